@@ -1,0 +1,28 @@
+# Compiler settings and the third-party libraries that every module may use.
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json container context system)
+find_package(fmt REQUIRED)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(ecm_options INTERFACE)
+target_compile_options(ecm_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror
+                                             -ffunction-sections -fdata-sections)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 warns inside its own <regex> and std::expected when it inlines at -O2.
+  target_compile_options(ecm_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
+endif()
+target_link_options(ecm_options INTERFACE -Wl,--gc-sections)
+if(ECM_SANITIZE)
+  target_compile_options(ecm_options INTERFACE -fsanitize=address,undefined
+                                               -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(ecm_options INTERFACE -fsanitize=address,undefined)
+endif()
+if(ECM_STATIC)
+  target_link_options(ecm_options INTERFACE -static)
+endif()
+target_link_libraries(ecm_options INTERFACE Boost::json fmt::fmt-header-only)

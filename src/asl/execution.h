@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "asl/definition.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "env/random.h"
+
+// The executor: a pure reducer over one execution of one definition. It never waits and calls
+// nothing: it is told what happened and says what is to be done. The command line, the server and
+// the simulator are three drivers of it.
+
+namespace ecm::asl {
+
+/// Numbers the tasks and timers of one execution; never used twice in it.
+using ActivityId = std::int64_t;
+
+// --- what happens to an execution ----------------------------------------------------------------
+
+struct Start {};
+/// The service integration answered (for .waitForTaskToken: the request was accepted).
+struct TaskAnswered {
+  ActivityId task;
+  Json output;
+};
+struct TaskErred {
+  ActivityId task;
+  std::string error;  ///< "Throttled", "Lambda.Unknown"
+  std::string cause;
+};
+/// SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat with the token of the waiting task.
+struct TokenSucceeded {
+  std::string token;
+  Json output;
+};
+struct TokenFailed {
+  std::string token;
+  std::string error;
+  std::string cause;
+};
+struct TokenBeat {
+  std::string token;
+};
+/// The time of a SetTimer has come. A timer that is no longer wanted is ignored.
+struct TimerFired {
+  ActivityId timer;
+};
+/// StopExecution.
+struct StopRequested {
+  std::string error;
+  std::string cause;
+};
+
+using Event = std::variant<Start, TaskAnswered, TaskErred, TokenSucceeded, TokenFailed, TokenBeat,
+                           TimerFired, StopRequested>;
+
+// --- what is to be done --------------------------------------------------------------------------
+
+/// Call a service: `resource` is the state's Resource with its ARN's partition removed from
+/// sight ("lambda:invoke", "sns:publish"), `parameters` what follows from Parameters.
+struct RunTask {
+  ActivityId task;
+  std::string state;     ///< the state's name
+  std::string resource;  ///< "lambda:invoke" | "lambda:invoke.waitForTaskToken" | "sns:publish"
+  Json parameters;
+};
+struct SetTimer {
+  ActivityId timer;
+  WallTime due;
+};
+/// The last command of an execution.
+struct Finished {};
+
+using Command = std::variant<RunTask, SetTimer, Finished>;
+
+// --- the execution -------------------------------------------------------------------------------
+
+enum class Status { kRunning, kSucceeded, kFailed, kTimedOut, kAborted };
+std::string_view Name(Status status);  ///< "RUNNING", "SUCCEEDED", …
+
+/// One event of the history under the service's type names (facts: events, Step Functions).
+struct HistoryEvent {
+  std::int64_t id;           ///< from 1
+  std::int64_t previous_id;  ///< 0 for the first
+  WallTime time;
+  std::string type;  ///< "TaskStateEntered", "LambdaFunctionFailed", …
+  Json details;      ///< the members of the service's …EventDetails
+};
+
+struct Identity {
+  std::string execution_arn;
+  std::string execution_name;
+  std::string state_machine_arn;
+  std::string state_machine_name;
+  std::string role_arn;
+};
+
+class Execution {
+ public:
+  Execution(std::shared_ptr<const Definition> definition, Identity identity, Json input);
+
+  /// The only way in. After the execution has ended every event is ignored.
+  /// `random` feeds the jitter of retries and the task tokens.
+  std::vector<Command> Apply(const Event& event, WallTime now, Random& random);
+
+  Status status() const;
+  const Json& input() const;
+  const Json& output() const;        ///< of a success
+  const std::string& error() const;  ///< of a failure
+  const std::string& cause() const;
+  WallTime started() const;
+  WallTime stopped() const;
+  const Identity& identity() const;
+  const std::vector<HistoryEvent>& history() const;
+  /// The state that the execution is in, "" after its end.
+  const std::string& current_state() const;
+  /// Whether a task waits for this token now.
+  bool WaitsFor(const std::string& token) const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace ecm::asl

@@ -1,0 +1,128 @@
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
+#include <set>
+#include <vector>
+
+#include "base/json.h"
+
+// Boost's own parse() keeps the last of two members with one name. A job description with two
+// "subnet" members means that somebody made a mistake, so this handler refuses it.
+
+namespace ecm {
+namespace {
+
+namespace bj = boost::json;
+
+struct Handler {
+  static constexpr std::size_t max_object_size = std::size_t(-1);
+  static constexpr std::size_t max_array_size = std::size_t(-1);
+  static constexpr std::size_t max_key_size = std::size_t(-1);
+  static constexpr std::size_t max_string_size = std::size_t(-1);
+
+  bj::value_stack stack;
+  std::vector<std::set<std::string, std::less<>>> keys;
+  std::string key;
+  std::string duplicate;  ///< the member that stands twice
+
+  bool on_document_begin(bj::error_code&) {
+    stack.reset();
+    return true;
+  }
+  bool on_document_end(bj::error_code&) { return true; }
+  bool on_object_begin(bj::error_code&) {
+    keys.emplace_back();
+    return true;
+  }
+  bool on_object_end(std::size_t count, bj::error_code&) {
+    keys.pop_back();
+    stack.push_object(count);
+    return true;
+  }
+  bool on_array_begin(bj::error_code&) { return true; }
+  bool on_array_end(std::size_t count, bj::error_code&) {
+    stack.push_array(count);
+    return true;
+  }
+  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) {
+    key += part;
+    stack.push_chars(part);
+    return true;
+  }
+  bool on_key(bj::string_view part, std::size_t, bj::error_code& error) {
+    key += part;
+    stack.push_key(part);
+    if (!keys.back().insert(key).second) {
+      duplicate = key;
+      error = bj::error::syntax;
+      return false;
+    }
+    key.clear();
+    return true;
+  }
+  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) {
+    stack.push_chars(part);
+    return true;
+  }
+  bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
+    stack.push_string(part);
+    return true;
+  }
+  bool on_number_part(bj::string_view, bj::error_code&) { return true; }
+  bool on_int64(std::int64_t number, bj::string_view, bj::error_code&) {
+    stack.push_int64(number);
+    return true;
+  }
+  bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code&) {
+    stack.push_uint64(number);
+    return true;
+  }
+  bool on_double(double number, bj::string_view, bj::error_code&) {
+    stack.push_double(number);
+    return true;
+  }
+  bool on_bool(bool truth, bj::error_code&) {
+    stack.push_bool(truth);
+    return true;
+  }
+  bool on_null(bj::error_code&) {
+    stack.push_null();
+    return true;
+  }
+  bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
+  bool on_comment(bj::string_view, bj::error_code&) { return true; }
+};
+
+std::string Explain(const bj::error_code& error, std::size_t offset, std::string_view text) {
+  if (error == bj::error::incomplete) return "the JSON ends too early";
+  if (error == bj::error::too_deep) return "the JSON is nested more than 32 levels deep";
+  std::size_t line = 1, column = 1;
+  for (const char character : text.substr(0, offset)) {
+    if (character == '\n') {
+      ++line;
+      column = 1;
+    } else {
+      ++column;
+    }
+  }
+  return "not valid JSON at line " + std::to_string(line) + ", column " + std::to_string(column) +
+         ": " + error.message();
+}
+
+}  // namespace
+
+Result<Json> ParseJson(std::string_view text) {
+  bj::basic_parser<Handler> parser(bj::parse_options{});
+  bj::error_code error;
+  const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
+  if (!parser.handler().duplicate.empty()) {
+    return Fail(ErrorKind::kInvalidJob,
+                "the member '" + parser.handler().duplicate + "' stands twice in one object");
+  }
+  if (error) return Fail(ErrorKind::kInvalidJob, Explain(error, used, text));
+  if (used < text.size()) {
+    return Fail(ErrorKind::kInvalidJob, Explain(bj::error::extra_data, used, text));
+  }
+  return parser.handler().stack.release();
+}
+
+}  // namespace ecm

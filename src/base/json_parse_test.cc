@@ -1,0 +1,41 @@
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+
+namespace ecm {
+namespace {
+
+TEST(ParseJsonTest, ReadsADocument) {
+  const Result<Json> json = ParseJson(R"({"a": [1, -2, 1.5, true, null, "é\u0041"]} )");
+  ASSERT_TRUE(json.has_value()) << json.error().message;
+  EXPECT_EQ(ToText(*json), "{\"a\":[1,-2,1.5E0,true,null,\"éA\"]}");
+}
+
+TEST(ParseJsonTest, RefusesAMemberThatStandsTwice) {
+  const Result<Json> json = ParseJson(R"({"a": {"b": 1, "c": 2, "\u0062": 3}})");
+  ASSERT_FALSE(json.has_value());
+  EXPECT_EQ(json.error().message, "the member 'b' stands twice in one object");
+  EXPECT_TRUE(ParseJson(R"({"a": {"b": 1}, "b": 2, "c": [{"b": 1}, {"b": 2}]})").has_value());
+}
+
+TEST(ParseJsonTest, RefusesAnEmptyNameThatStandsTwice) {
+  EXPECT_FALSE(ParseJson(R"({"": 1, "": 2})").has_value());
+}
+
+TEST(ParseJsonTest, SaysWhereItStopped) {
+  EXPECT_EQ(ParseJson("{\n  \"a\": nope}").error().message.substr(0, 35),
+            "not valid JSON at line 2, column 8:");
+  EXPECT_EQ(ParseJson("{\"a\":").error().message, "the JSON ends too early");
+  EXPECT_EQ(ParseJson("").error().message, "the JSON ends too early");
+  EXPECT_FALSE(ParseJson("{} {}").has_value());
+  EXPECT_FALSE(ParseJson("\"\xFF\"").has_value());
+}
+
+TEST(ParseJsonTest, BoundsItsDepth) {
+  EXPECT_TRUE(ParseJson(std::string(32, '[') + std::string(32, ']')).has_value());
+  EXPECT_EQ(ParseJson(std::string(33, '[') + std::string(33, ']')).error().message,
+            "the JSON is nested more than 32 levels deep");
+}
+
+}  // namespace
+}  // namespace ecm

@@ -1,0 +1,46 @@
+#include "base/time.h"
+
+#include <gtest/gtest.h>
+
+namespace ecm {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+TEST(TimeTest, WritesAndReadsIso8601WithMilliseconds) {
+  const WallTime time{Duration{1767323045678}};
+  EXPECT_EQ(ToIso8601(time), "2026-01-02T03:04:05.678Z");
+  EXPECT_EQ(ParseIso8601("2026-01-02T03:04:05.678Z").value(), time);
+}
+
+TEST(TimeTest, ReadsOffsetsAndOtherNumbersOfDigits) {
+  const WallTime whole{seconds{1767323045}};
+  EXPECT_EQ(ParseIso8601("2026-01-02T03:04:05Z").value(), whole);
+  EXPECT_EQ(ParseIso8601("2026-01-02T05:04:05+02:00").value(), whole);
+  EXPECT_EQ(ParseIso8601("2026-01-01T22:04:05-0500").value(), whole);
+  EXPECT_EQ(ParseIso8601("2026-01-02T03:04:05.1234567Z").value(), whole + Duration{123});
+}
+
+TEST(TimeTest, RefusesWhatIsNotATime) {
+  for (const char* text : {"", "yesterday", "2026-01-02", "2026-13-02T03:04:05Z",
+                           "2026-02-30T03:04:05Z", "2026-01-02T03:04:05", "2026-01-02T24:04:05Z",
+                           "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05+2:00"}) {
+    EXPECT_FALSE(ParseIso8601(text).has_value()) << text;
+  }
+}
+
+TEST(TimeTest, EpochSecondsKeepMilliseconds) {
+  const WallTime time{Duration{1767323045678}};
+  EXPECT_DOUBLE_EQ(ToEpochSeconds(time), 1767323045.678);
+  EXPECT_EQ(FromEpochSeconds(1767323045.678), time);
+}
+
+TEST(TimeTest, DurationsReadLikeSpeech) {
+  EXPECT_EQ(ToHumanDuration(seconds{4}), "4 s");
+  EXPECT_EQ(ToHumanDuration(seconds{125}), "2 min 05 s");
+  EXPECT_EQ(ToHumanDuration(hours{1} + seconds{125}), "1 h 02 min");
+}
+
+}  // namespace
+}  // namespace ecm
