@@ -1,0 +1,24 @@
+#include "job/problems.h"
+
+#include "base/text.h"
+
+namespace ecm {
+
+void Problems::Add(std::string pointer, std::string message) {
+  if (full()) return;
+  if (problems_.size() + 1 == kMax) {
+    problems_.push_back({"", "there are more problems; repair these first"});
+    return;
+  }
+  problems_.push_back({std::move(pointer), std::move(message)});
+}
+
+void Problems::Warn(std::string pointer, std::string message) {
+  if (warnings_.size() < kMax) warnings_.push_back({std::move(pointer), std::move(message)});
+}
+
+std::string Quote(std::string_view text) {
+  return "'" + ToOneLine(TruncateUtf8(text, /*max_bytes=*/80)) + "'";
+}
+
+}  // namespace ecm
