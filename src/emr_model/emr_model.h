@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "aws/emr_api.h"
 #include "base/ids.h"
@@ -18,6 +20,9 @@
 
 namespace ecm::emr_model {
 
+/// A phase of this length never ends by itself: a cluster that waits for capacity for ever.
+inline constexpr Duration kNever = Duration::max();
+
 /// How long things take. Zero: at the next Advance.
 struct Timings {
   Duration provision{0};  ///< STARTING
@@ -29,12 +34,16 @@ struct Options {
   std::string partition = "aws";
   std::string account = "000000000000";
   Timings timings;
+  /// Where it is set: the timings of each cluster, asked once when the cluster is created. It must
+  /// not call the model.
+  std::function<Timings(const ClusterId&)> timings_of;
 };
 
 class EmrModel : public EmrApi {
  public:
   /// An EventBridge event in the service's shape (facts: events §1); called from inside Call,
-  /// Advance and OnStepExit, after the state has changed.
+  /// Advance and OnStepExit, after the state has changed. Sink and runner may call the model; what
+  /// such a call causes is delivered after what is already on its way.
   using EventSink = std::function<void(const Json& event)>;
 
   EmrModel(Options options, const Clock& clock, Random& random, StepRunner& runner,
@@ -51,8 +60,15 @@ class EmrModel : public EmrApi {
   /// When the next transition is due; nothing while all is quiet.
   std::optional<WallTime> NextDue() const;
 
-  /// The primary is lost: INSTANCE_FAILURE, the steps of the cluster CANCELLED.
+  /// The primary is lost: INSTANCE_FAILURE, the steps of the cluster CANCELLED. Nothing happens to
+  /// a cluster that is ending.
   void LosePrimary(const ClusterId& cluster);
+
+  /// A cluster that is STARTING or BOOTSTRAPPING ends with `reason_code` (VALIDATION_ERROR,
+  /// INTERNAL_ERROR, BOOTSTRAP_FAILURE, …) although RunJobFlow had answered with its id. Nothing
+  /// happens to a cluster that is past that.
+  void FailProvisioning(const ClusterId& cluster, std::string_view reason_code,
+                        std::string_view message);
 
   /// Clusters that are not in a final state, in the order of their creation.
   std::vector<ClusterId> LiveClusters() const;

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "emr_model/cluster.h"
+
+// Records as the shapes of the service model.
+
+namespace ecm::emr_model {
+
+std::string_view Name(ActionOnFailure action);
+std::optional<ActionOnFailure> ParseActionOnFailure(std::string_view name);
+
+/// Shape Cluster.
+JsonObject RenderCluster(const ClusterRecord& cluster);
+/// Shape ClusterSummary.
+JsonObject RenderClusterSummary(const ClusterRecord& cluster);
+/// Shape StepSummary.
+JsonObject RenderStepSummary(const StepRecord& step);
+/// Shape Step.
+JsonObject RenderStep(const StepRecord& step);
+/// Shape InstanceGroup.
+JsonObject RenderInstanceGroup(const ClusterRecord& cluster, const InstanceCollection& group);
+/// Shape InstanceFleet.
+JsonObject RenderInstanceFleet(const ClusterRecord& cluster, const InstanceCollection& fleet);
+
+}  // namespace ecm::emr_model

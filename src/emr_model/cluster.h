@@ -1,0 +1,113 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "aws/emr_types.h"
+#include "base/ids.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "emr_model/emr_model.h"
+#include "emr_model/step_runner.h"
+
+// What the model remembers.
+
+namespace ecm::emr_model {
+
+/// TERMINATE_JOB_FLOW is the old name of TERMINATE_CLUSTER: it acts alike and is echoed as asked.
+enum class ActionOnFailure { kTerminateJobFlow, kTerminateCluster, kCancelAndWait, kContinue };
+
+struct FailureDetails {
+  std::string reason;
+  std::string message;
+  std::string log_file;
+};
+
+struct StepRecord {
+  StepId id;
+  std::string name;
+  ActionOnFailure action = ActionOnFailure::kTerminateCluster;
+  std::string jar;
+  std::string main_class;
+  std::vector<std::string> args;
+  std::vector<std::pair<std::string, std::string>> properties;
+  std::string execution_role_arn;
+  std::string log_uri;             ///< of the step's own monitoring configuration
+  std::string encryption_key_arn;  ///< the same
+
+  StepState state = StepState::kPending;
+  WallTime created{};
+  std::optional<WallTime> started;
+  std::optional<WallTime> ended;
+  std::optional<FailureDetails> failure;
+  /// Started at the runner and not reported as ended, whatever the state says.
+  bool process_open = false;
+};
+
+/// Cluster.Status.StateChangeReason; a cluster that is up has a message at most.
+struct StateReason {
+  std::string code;
+  std::string message;
+};
+
+/// One instance group or fleet: the members of the answer that do not change, and its size.
+struct InstanceCollection {
+  JsonObject description;
+  std::int64_t count = 0;       ///< instances of a group, on-demand units of a fleet
+  std::int64_t spot_count = 0;  ///< spot units of a fleet
+};
+
+/// What can be due for a cluster; each kind at most once.
+enum class Due { kLife, kWork, kIdle };
+inline constexpr std::size_t kDueKinds = 3;
+
+struct ClusterRecord {
+  ClusterId id;
+  Region region;
+  std::uint64_t sequence = 0;  ///< in the order of creation
+  std::string arn;
+  std::string name;
+  JsonObject description;  ///< the members of DescribeCluster that never change
+  Json configurations = JsonArray{};
+  JsonArray bootstrap_actions;
+  std::string log_uri;
+  std::string step_execution_role_arn;
+  std::pair<int, int> release;  ///< major, minor
+  std::int64_t step_concurrency = 1;
+  std::optional<Duration> idle_timeout;  ///< of the auto-termination policy
+  bool uses_fleets = false;
+  std::vector<InstanceCollection> instances;
+
+  bool keep_alive = false;
+  bool termination_protected = false;
+  std::vector<std::pair<std::string, std::string>> tags;
+
+  ClusterState state = ClusterState::kStarting;
+  StateReason reason;
+  WallTime created{};
+  std::optional<WallTime> ready;
+  std::optional<WallTime> ended;
+
+  std::vector<StepRecord> steps;    ///< in the order of submission
+  std::size_t first_unsettled = 0;  ///< every step before it is over
+  int open_processes = 0;
+
+  Timings timings;
+  WallTime terminate_at{};  ///< TERMINATING lasts at least until then
+  std::array<std::optional<WallTime>, kDueKinds> due;
+};
+
+inline bool IsUp(ClusterState state) {
+  return state == ClusterState::kRunning || state == ClusterState::kWaiting;
+}
+
+/// TERMINATING and after.
+inline bool IsEnding(ClusterState state) {
+  return state == ClusterState::kTerminating || IsFinal(state);
+}
+
+}  // namespace ecm::emr_model

@@ -1,0 +1,89 @@
+#include "emr_model/emr_model.h"
+
+#include <utility>
+
+#include "emr_model/errors.h"
+#include "emr_model/life.h"
+#include "emr_model/operations/operations.h"
+#include "emr_model/outbox.h"
+#include "emr_model/registry.h"
+#include "emr_model/service_model.h"
+
+namespace ecm::emr_model {
+
+class EmrModel::Impl {
+ public:
+  Impl(Options options, const Clock& clock, Random& random, StepRunner& runner, EventSink on_event)
+      : options_(std::move(options)),
+        clock_(clock),
+        outbox_(runner, std::move(on_event)),
+        life_(options_, clock, random, registry_, outbox_),
+        world_{options_, clock, random, registry_, life_} {}
+
+  Result<Json> Call(const Region& region, std::string_view operation, const Json& request) {
+    const Operation handler = FindOperation(operation);
+    if (handler == nullptr) {
+      return Fail(ErrorKind::kInvalidJob,
+                  "The built-in EMR has no operation '" + std::string(operation) +
+                      "'. Use Amazon EMR for it.",
+                  "UnknownOperationException");
+    }
+    ECM_TRY_VOID(ServiceModel::Instance().CheckRequest(operation, request));
+    registry_.ForgetOld(clock_.Wall());
+    Result<Json> answer = handler(world_, region, request);
+    outbox_.Deliver();
+    return answer;
+  }
+
+  Registry& registry() { return registry_; }
+  Life& life() { return life_; }
+  void Deliver() { outbox_.Deliver(); }
+
+ private:
+  const Options options_;
+  const Clock& clock_;
+  Registry registry_;
+  Outbox outbox_;
+  Life life_;
+  World world_;
+};
+
+EmrModel::EmrModel(Options options, const Clock& clock, Random& random, StepRunner& runner,
+                   EventSink on_event)
+    : impl_(
+          std::make_unique<Impl>(std::move(options), clock, random, runner, std::move(on_event))) {}
+
+EmrModel::~EmrModel() = default;
+
+Result<Json> EmrModel::Call(const Region& region, std::string_view operation, const Json& request) {
+  return impl_->Call(region, operation, request);
+}
+
+void EmrModel::OnStepExit(const ClusterId& cluster, const StepId& step, const StepExit& exit) {
+  impl_->life().OnStepExit(cluster, step, exit);
+  impl_->Deliver();
+}
+
+void EmrModel::Advance() {
+  impl_->life().Advance();
+  impl_->Deliver();
+}
+
+std::optional<WallTime> EmrModel::NextDue() const { return impl_->registry().NextDue(); }
+
+void EmrModel::LosePrimary(const ClusterId& cluster) {
+  if (ClusterRecord* found = impl_->registry().Find(cluster)) impl_->life().LosePrimary(*found);
+  impl_->Deliver();
+}
+
+void EmrModel::FailProvisioning(const ClusterId& cluster, std::string_view reason_code,
+                                std::string_view message) {
+  if (ClusterRecord* found = impl_->registry().Find(cluster)) {
+    impl_->life().FailProvisioning(*found, {std::string(reason_code), std::string(message)});
+  }
+  impl_->Deliver();
+}
+
+std::vector<ClusterId> EmrModel::LiveClusters() const { return impl_->registry().Live(); }
+
+}  // namespace ecm::emr_model

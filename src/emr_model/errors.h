@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "aws/emr_api.h"
+#include "base/ids.h"
+#include "base/result.h"
+
+// What EMR says to a request that it refuses (facts: EMR API, "Known messages"). The old JobFlow
+// operations say ValidationException, the newer ones InvalidRequestException.
+
+namespace ecm::emr_model {
+
+/// A refusal with the service's code; its kind follows from code and message.
+inline std::unexpected<Error> Refuse(std::string_view code, std::string message) {
+  const ErrorKind kind = EmrErrorKind(code, message);
+  return Fail(kind, std::move(message), std::string(code));
+}
+
+inline std::unexpected<Error> ValidationError(std::string message) {
+  return Refuse("ValidationException", std::move(message));
+}
+
+inline std::unexpected<Error> InvalidRequest(std::string message) {
+  return Refuse("InvalidRequestException", std::move(message));
+}
+
+inline std::unexpected<Error> UnknownCluster(std::string_view id) {
+  return InvalidRequest("Cluster id '" + std::string(id) + "' is not valid.");
+}
+
+inline std::unexpected<Error> UnknownStep(std::string_view id) {
+  return InvalidRequest("Step id '" + std::string(id) + "' is not valid.");
+}
+
+inline std::unexpected<Error> EndingCluster() {
+  return ValidationError(
+      "A job flow that is shutting down, terminated, or finished may not be modified.");
+}
+
+}  // namespace ecm::emr_model

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string_view>
+
+#include "emr_model/life.h"
+#include "emr_model/registry.h"
+
+// The operations of the API. Requests have passed the shape check: a member that is there and not
+// null has its type.
+
+namespace ecm::emr_model {
+
+struct World {
+  const Options& options;
+  const Clock& clock;
+  Random& random;
+  Registry& registry;
+  Life& life;
+};
+
+using Operation = Result<Json> (*)(World& world, const Region& region, const Json& request);
+
+Result<Json> RunJobFlow(World& world, const Region& region, const Json& request);
+Result<Json> DescribeCluster(World& world, const Region& region, const Json& request);
+Result<Json> ListClusters(World& world, const Region& region, const Json& request);
+Result<Json> TerminateJobFlows(World& world, const Region& region, const Json& request);
+Result<Json> SetTerminationProtection(World& world, const Region& region, const Json& request);
+Result<Json> SetKeepJobFlowAliveWhenNoSteps(World& world, const Region& region,
+                                            const Json& request);
+Result<Json> AddJobFlowSteps(World& world, const Region& region, const Json& request);
+Result<Json> CancelSteps(World& world, const Region& region, const Json& request);
+Result<Json> DescribeStep(World& world, const Region& region, const Json& request);
+Result<Json> ListSteps(World& world, const Region& region, const Json& request);
+Result<Json> AddTags(World& world, const Region& region, const Json& request);
+Result<Json> RemoveTags(World& world, const Region& region, const Json& request);
+Result<Json> ListInstanceGroups(World& world, const Region& region, const Json& request);
+Result<Json> ListInstanceFleets(World& world, const Region& region, const Json& request);
+Result<Json> ListBootstrapActions(World& world, const Region& region, const Json& request);
+
+/// nullptr for an operation that is not there.
+Operation FindOperation(std::string_view name);
+
+/// "j-…", "s-…": 13 upper-case letters and digits after the prefix.
+std::string NewId(Random& random, std::string_view prefix);
+
+/// The cluster named by `member`, or "Cluster id '…' is not valid."
+Result<ClusterRecord*> FindCluster(World& world, const Region& region, const Json& request,
+                                   std::string_view member = "ClusterId");
+
+}  // namespace ecm::emr_model

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <deque>
+#include <variant>
+
+#include "emr_model/emr_model.h"
+#include "emr_model/step_runner.h"
+
+namespace ecm::emr_model {
+
+/// What the model has to tell others. It is told after the model's own state is consistent, in the
+/// order in which it arose, also where the others call the model while they listen.
+class Outbox {
+ public:
+  Outbox(StepRunner& runner, EmrModel::EventSink on_event)
+      : runner_(runner), on_event_(std::move(on_event)) {}
+
+  /// Nobody listens to events: they need not be composed.
+  bool WantsEvents() const { return static_cast<bool>(on_event_); }
+
+  void Event(Json event) { queue_.emplace_back(std::move(event)); }
+  void Start(StepLaunch launch) { queue_.emplace_back(std::move(launch)); }
+  void Cancel(const ClusterId& cluster, const StepId& step, bool force) {
+    queue_.emplace_back(CancelOrder{cluster, step, force});
+  }
+
+  void Deliver();
+
+ private:
+  struct CancelOrder {
+    ClusterId cluster;
+    StepId step;
+    bool force = false;
+  };
+  using Item = std::variant<Json, StepLaunch, CancelOrder>;
+
+  void DeliverOne(const Item& item);
+
+  StepRunner& runner_;
+  EmrModel::EventSink on_event_;
+  std::deque<Item> queue_;
+  bool delivering_ = false;
+};
+
+}  // namespace ecm::emr_model

@@ -1,0 +1,91 @@
+#include "emr_model/registry.h"
+
+namespace ecm::emr_model {
+namespace {
+
+constexpr std::chrono::days kRetention{61};
+
+}  // namespace
+
+ClusterRecord& Registry::Add(ClusterRecord cluster) {
+  auto owned = std::make_unique<ClusterRecord>(std::move(cluster));
+  ClusterRecord& added = *owned;
+  added.sequence = next_sequence_++;
+  by_id_.emplace(added.id, std::move(owned));
+  RegionIndex& index = regions_[added.region];
+  const Age age{added.created, added.sequence};
+  index.all.emplace(age, &added);
+  index.live.emplace(age, &added);
+  live_.emplace(added.sequence, &added);
+  return added;
+}
+
+ClusterRecord* Registry::Find(const ClusterId& id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second.get();
+}
+
+ClusterRecord* Registry::Find(const Region& region, const ClusterId& id) const {
+  ClusterRecord* found = Find(id);
+  return found != nullptr && found->region == region ? found : nullptr;
+}
+
+const Registry::ByAge& Registry::InRegion(const Region& region, bool live_only) const {
+  static const ByAge kNone;
+  const auto found = regions_.find(region);
+  if (found == regions_.end()) return kNone;
+  return live_only ? found->second.live : found->second.all;
+}
+
+std::vector<ClusterId> Registry::Live() const {
+  std::vector<ClusterId> ids;
+  ids.reserve(live_.size());
+  for (const auto& [sequence, cluster] : live_) ids.push_back(cluster->id);
+  return ids;
+}
+
+void Registry::MarkEnded(const ClusterRecord& cluster) {
+  live_.erase(cluster.sequence);
+  regions_[cluster.region].live.erase({cluster.created, cluster.sequence});
+  ended_.emplace_back(cluster.ended.value_or(cluster.created), cluster.id);
+}
+
+void Registry::ForgetOld(WallTime now) {
+  while (!ended_.empty() && ended_.front().first + kRetention < now) {
+    const auto found = by_id_.find(ended_.front().second);
+    const ClusterRecord& cluster = *found->second;
+    regions_[cluster.region].all.erase({cluster.created, cluster.sequence});
+    by_id_.erase(found);
+    ended_.pop_front();
+  }
+}
+
+void Registry::Schedule(ClusterRecord& cluster, Due kind, WallTime when) {
+  Unschedule(cluster, kind);
+  cluster.due[static_cast<std::size_t>(kind)] = when;
+  queue_.emplace(std::tuple(when, cluster.sequence, kind), &cluster);
+}
+
+void Registry::Unschedule(ClusterRecord& cluster, Due kind) {
+  std::optional<WallTime>& due = cluster.due[static_cast<std::size_t>(kind)];
+  if (!due.has_value()) return;
+  queue_.erase({*due, cluster.sequence, kind});
+  due.reset();
+}
+
+std::optional<WallTime> Registry::NextDue() const {
+  if (queue_.empty()) return std::nullopt;
+  return std::get<WallTime>(queue_.begin()->first);
+}
+
+std::optional<std::pair<ClusterRecord*, Due>> Registry::PopDue(WallTime now) {
+  if (queue_.empty()) return std::nullopt;
+  const auto first = queue_.begin();
+  const auto [when, sequence, kind] = first->first;
+  if (when > now) return std::nullopt;
+  ClusterRecord* cluster = first->second;
+  Unschedule(*cluster, kind);
+  return std::pair(cluster, kind);
+}
+
+}  // namespace ecm::emr_model

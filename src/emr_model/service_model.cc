@@ -1,0 +1,56 @@
+#include "emr_model/service_model.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "emr_model/errors.h"
+
+namespace ecm::emr_model {
+
+/// The bytes of data/emr/service_model.json; the build generates them.
+extern const std::string_view kServiceModelText;
+
+Result<ServiceModel> ServiceModel::Load() {
+  ECM_TRY(const Json document, ParseJson(kServiceModelText));
+  const Json* shapes = Find(document, "shapes");
+  const Json* operations = Find(document, "operations");
+  if (shapes == nullptr || operations == nullptr || !operations->is_object()) {
+    return Fail(ErrorKind::kInternal, "The service model has no shapes or operations");
+  }
+  ECM_TRY(ShapeValidator validator, ShapeValidator::Compile(*shapes));
+  ServiceModel model(std::move(validator));
+  for (const auto& operation : operations->get_object()) {
+    if (!operation.value().is_string()) continue;
+    model.inputs_.emplace(operation.key(), operation.value().get_string());
+  }
+  return model;
+}
+
+const ServiceModel& ServiceModel::Instance() {
+  static const ServiceModel kModel = [] {
+    Result<ServiceModel> loaded = Load();
+    if (!loaded.has_value()) {  // a broken build
+      std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
+      std::abort();
+    }
+    return *std::move(loaded);
+  }();
+  return kModel;
+}
+
+Result<void> ServiceModel::CheckRequest(std::string_view operation, const Json& request) const {
+  const auto input = inputs_.find(operation);
+  if (input == inputs_.end()) {
+    return Fail(ErrorKind::kInternal,
+                "The service model has no operation " + std::string(operation));
+  }
+  const std::vector<std::string> violations = validator_.Check(input->second, request);
+  if (violations.empty()) return {};
+  return ValidationError(fmt::format("{} validation error{} detected: {}", violations.size(),
+                                     violations.size() == 1 ? "" : "s",
+                                     fmt::join(violations, "; ")));
+}
+
+}  // namespace ecm::emr_model
