@@ -1,0 +1,31 @@
+#include "lifecycle/find_cluster.h"
+
+#include "aws/emr_types.h"
+
+namespace ecm::lifecycle {
+namespace {
+
+/// EMR's clock and ours may differ: facts name 15 minutes as the most that signing tolerates.
+constexpr Duration kClockSkew = std::chrono::minutes{15};
+
+}  // namespace
+
+Result<std::optional<ClusterId>> FindClusterByName(const JobRecord& record, Ports& ports) {
+  EmrClient emr(ports.emr, record.region);
+  ECM_TRY(const std::vector<ClusterSummary> clusters,
+          emr.ListClusters(record.started - kClockSkew, ports.clock.Wall() + kClockSkew));
+  std::optional<ClusterId> found;
+  for (const ClusterSummary& cluster : clusters) {
+    if (cluster.name != record.cluster_name) continue;
+    if (!found) {
+      found = cluster.id;
+    } else if (!IsFinal(cluster.state) && cluster.state != ClusterState::kTerminating) {
+      ports.log.Warning("ending a second cluster of one execution",
+                        {{"cluster_id", cluster.id.str()}, {"kept", found->str()}});
+      ECM_TRY_VOID(emr.TerminateJobFlow(cluster.id));
+    }
+  }
+  return found;
+}
+
+}  // namespace ecm::lifecycle

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/json.h"
+#include "lifecycle/ports.h"
+
+// The handlers: an event in, a document out. An Error becomes the error name and cause that the
+// state machine sees (base/error.h). Each may be called twice with the same event.
+
+namespace ecm::lifecycle {
+
+/// Document {v, execution, job} → document with `next` "await" | "wait".
+Result<Json> Submit(const Json& event, Ports& ports);
+/// {document, token} → {}; the token is stored, and answered at once if the cluster is over.
+Result<Json> Await(const Json& event, Ports& ports);
+/// An EventBridge event of EMR → {}; the token of the cluster's job is answered.
+Result<Json> Wake(const Json& event, Ports& ports);
+/// Document → document with `next` "await" | "wait" | "release" and, at the end, `inspection`.
+Result<Json> Inspect(const Json& event, Ports& ports);
+/// Document → document with `next` "wait" | "report" and `release`.
+Result<Json> Release(const Json& event, Ports& ports);
+/// Document → document with `outcome`, `notice` and `failure`.
+Result<Json> Report(const Json& event, Ports& ports);
+
+using Handler = Result<Json> (*)(const Json& event, Ports& ports);
+/// By the name of its function ("submit"); nullptr for others.
+Handler FindHandler(std::string_view name);
+
+/// What the state machine sees of a handler's error: {"errorType", "errorMessage"}.
+Json ToLambdaError(const Error& error);
+
+}  // namespace ecm::lifecycle

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "aws/emr_api.h"
+#include "aws/object_store.h"
+#include "aws/task_tokens.h"
+#include "env/clock.h"
+#include "env/log.h"
+#include "env/random.h"
+#include "plan/plan.h"
+#include "store/job_store.h"
+
+namespace ecm::lifecycle {
+
+/// How patient the handlers are. The defaults are those of a deployed stack.
+struct Patience {
+  /// How long a job sleeps when nobody wakes it.
+  Duration backstop = std::chrono::hours{1};
+  /// After an unknown RunJobFlow: for so long the cluster may still appear in a list, and the
+  /// handler that made the call may still be alive. Longer than a function's timeout.
+  Duration settle = std::chrono::seconds{120};
+  /// Between two looks at a cluster that is ending, or at a list that lags.
+  Duration look_again = std::chrono::seconds{20};
+  /// A cluster that is not gone so long after the first look is reported as not verified.
+  Duration release_bound = std::chrono::hours{1};
+};
+
+/// Everything that a handler can reach.
+struct Ports {
+  Clock& clock;
+  Random& random;
+  Log& log;
+  EmrApi& emr;
+  JobStore& jobs;
+  TaskTokens& tokens;
+  ObjectStore& objects;
+  StackConfig stack;
+  Patience patience;
+};
+
+}  // namespace ecm::lifecycle

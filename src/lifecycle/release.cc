@@ -1,0 +1,108 @@
+#include "aws/emr_client.h"
+#include "lifecycle/document.h"
+#include "lifecycle/find_cluster.h"
+#include "lifecycle/handlers.h"
+#include "lifecycle/verdict.h"
+
+namespace ecm::lifecycle {
+namespace {
+
+/// What the next states need of the document that came in.
+JsonObject Carry(const Json& event, const ExecutionIdentity& execution) {
+  JsonObject document = NewDocument(execution);
+  for (const char* key : {"cluster_id", "region", "inspection", "error"}) {
+    if (const Json* value = Find(event, key)) document[key] = *value;
+  }
+  return document;
+}
+
+Json Done(JsonObject document, bool verified, std::string_view message, const Cluster* cluster) {
+  JsonObject release{{"verified", verified}, {"message", message}};
+  if (cluster != nullptr && cluster->ended) release["ended"] = ToIso8601(*cluster->ended);
+  document["release"] = std::move(release);
+  document["next"] = "report";
+  return document;
+}
+
+Json LookAgain(JsonObject document, WallTime since, const Ports& ports) {
+  document["release"] = JsonObject{{"since", ToIso8601(since)}};
+  document["next"] = "wait";
+  document["wait_seconds"] = ToWaitSeconds(ports.patience.look_again);
+  return document;
+}
+
+/// When the first look at this cluster was.
+WallTime ReleasingSince(const Json& event, WallTime now) {
+  const Json* release = Find(event, "release");
+  if (release == nullptr) return now;
+  return ParseIso8601(StringOr(*release, "since")).value_or(now);
+}
+
+Result<void> Terminate(EmrClient& emr, const Cluster& cluster, Ports& ports) {
+  if (cluster.termination_protected) {
+    ports.log.Warning("lifting termination protection", {{"cluster_id", cluster.id.str()}});
+    ECM_TRY_VOID(emr.SetTerminationProtection(cluster.id, false));
+  }
+  return emr.TerminateJobFlow(cluster.id);
+}
+
+/// A job that failed before it knew its cluster may have one all the same. The tombstone comes
+/// first: a submit that is still under way ends what it has just created.
+Result<JobRecord> SettleCreation(const JobRecord& record, Ports& ports) {
+  ECM_TRY(const JobRecord marked, UpdateRecord(ports.jobs, record.execution, [](JobRecord& latest) {
+            if (latest.cluster.empty()) latest.aborted = true;
+          }));
+  if (!marked.cluster.empty() || !marked.attempted) return marked;
+  ECM_TRY(const std::optional<ClusterId> found, FindClusterByName(marked, ports));
+  if (!found) return marked;
+  return UpdateRecord(ports.jobs, record.execution, [&](JobRecord& latest) {
+    if (latest.cluster.empty()) latest.cluster = *found;
+  });
+}
+
+bool Succeeded(const Json& event) {
+  const Json* inspection = Find(event, "inspection");
+  return inspection != nullptr && StringOr(*inspection, "verdict") == Name(Verdict::kSucceeded);
+}
+
+}  // namespace
+
+Result<Json> Release(const Json& event, Ports& ports) {
+  ECM_TRY(const ExecutionIdentity execution, ReadIdentity(event));
+  JsonObject document = Carry(event, execution);
+  const WallTime now = ports.clock.Wall();
+  const WallTime since = ReleasingSince(event, now);
+
+  ECM_TRY(std::optional<JobRecord> stored, ports.jobs.Get(execution.arn));
+  if (!stored) return Done(std::move(document), true, "no cluster was asked for", nullptr);
+  JobRecord record = *std::move(stored);
+  if (record.cluster.empty()) {
+    ECM_TRY(record, SettleCreation(record, ports));
+    if (record.cluster.empty()) {
+      const bool settled = !record.attempted || now - since >= ports.patience.settle;
+      if (!settled) return LookAgain(std::move(document), since, ports);
+      return Done(std::move(document), true, "no cluster was created", nullptr);
+    }
+  }
+  document["cluster_id"] = record.cluster.str();
+  document["region"] = record.region.str();
+
+  EmrClient emr(ports.emr, record.region);
+  ECM_TRY(const Cluster cluster, emr.DescribeCluster(record.cluster));
+  if (IsFinal(cluster.state)) return Done(std::move(document), true, "gone", &cluster);
+  const bool ending = cluster.state == ClusterState::kTerminating;
+  // The last logs arrive with the end: only a failure waits for them.
+  if (ending && Succeeded(event)) return Done(std::move(document), true, "ending", &cluster);
+  if (!ending) ECM_TRY_VOID(Terminate(emr, cluster, ports));
+  if (now - since >= ports.patience.release_bound) {
+    return Done(std::move(document), false,
+                "cluster " + record.cluster.str() + " is still " + cluster.state_name + " " +
+                    ToHumanDuration(now - since) +
+                    " after it was told to end: look at it in the EMR console of " +
+                    record.region.str() + " and terminate it by hand",
+                &cluster);
+  }
+  return LookAgain(std::move(document), since, ports);
+}
+
+}  // namespace ecm::lifecycle

@@ -1,0 +1,94 @@
+#include "base/text.h"
+#include "diagnose/root_cause.h"
+#include "lifecycle/document.h"
+#include "lifecycle/handlers.h"
+#include "lifecycle/outcome.h"
+
+namespace ecm::lifecycle {
+namespace {
+
+constexpr std::size_t kLogTail = 256 * 1024;
+
+/// "s3://bucket/prefix/" → {bucket, "prefix/"}
+std::optional<std::pair<std::string, std::string>> SplitUri(std::string_view uri) {
+  const std::size_t scheme = uri.find("://");
+  if (scheme == std::string_view::npos) return std::nullopt;
+  uri.remove_prefix(scheme + 3);
+  const std::size_t slash = uri.find('/');
+  if (slash == std::string_view::npos) return std::pair{std::string(uri), std::string()};
+  return std::pair{std::string(uri.substr(0, slash)), std::string(uri.substr(slash + 1))};
+}
+
+/// What the driver's stderr names as the cause. A log that is late, missing or denied is no
+/// reason to be silent: then the cause says what EMR says.
+std::string ReadLogCause(const Json& document, const JobRecord& record, Ports& ports) {
+  const auto place = SplitUri(record.log_uri);
+  if (!place || record.cluster.empty()) return {};
+  const Json* inspection = Find(document, "inspection");
+  if (inspection == nullptr) return {};
+  for (const Json& step : FindArray(*inspection, "steps")) {
+    if (StringOr(step, "state") != "FAILED") continue;
+    const std::string key =
+        place->second + record.cluster.str() + "/steps/" + StringOr(step, "id") + "/stderr.gz";
+    const Result<std::string> log =
+        ports.objects.ReadTail(record.region, place->first, key, kLogTail);
+    if (!log) {
+      ports.log.Warning("the log of a failed step cannot be read",
+                        {{"key", key}, {"error", log.error().message}});
+      continue;
+    }
+    std::string cause = FindRootCause(*log);
+    if (!cause.empty()) return cause;
+  }
+  return {};
+}
+
+/// The record of a job that never came so far as to have one.
+JobRecord NewRecord(const ExecutionIdentity& execution) {
+  JobRecord record;
+  record.execution = execution.arn;
+  record.started = record.deadline = record.start_deadline = execution.started;
+  return record;
+}
+
+/// Stores the outcome once: a second call gets the first one's.
+Result<Json> StoreOutcome(const Json& document, const ExecutionIdentity& execution, Ports& ports) {
+  for (int attempt = 0; attempt < 8; ++attempt) {
+    ECM_TRY(std::optional<JobRecord> stored, ports.jobs.Get(execution.arn));
+    if (stored && stored->outcome) return *stored->outcome;
+    JobRecord record = stored ? *stored : NewRecord(execution);
+    const std::string log_cause = ReadLogCause(document, record, ports);
+    record.outcome =
+        MakeOutcome(document, stored ? &*stored : nullptr, log_cause, ports.clock.Wall());
+    record.verdict = StringOr(*record.outcome, "verdict");
+    const Json* release = Find(document, "release");
+    record.released = release != nullptr && FindBool(*release, "verified").value_or(false);
+    const Result<JobRecord> put = ports.jobs.Put(record);
+    if (put) return *put->outcome;
+    if (put.error().kind != ErrorKind::kConflict) return Fail(put.error());
+  }
+  return Fail(ErrorKind::kConflict,
+              "the record of " + execution.arn.str() + " changes all the time");
+}
+
+}  // namespace
+
+Result<Json> Report(const Json& event, Ports& ports) {
+  ECM_TRY(const ExecutionIdentity execution, ReadIdentity(event));
+  if (Find(event, "published") != nullptr) {
+    ECM_TRY_VOID(
+        UpdateRecord(ports.jobs, execution.arn, [](JobRecord& latest) { latest.notified = true; }));
+    return JsonObject{};
+  }
+  ECM_TRY(const Json outcome, StoreOutcome(event, execution, ports));
+  ports.log.Info("job ended", {{"verdict", StringOr(outcome, "verdict")},
+                               {"cluster_id", StringOr(outcome, "cluster_id")}});
+  JsonObject document = NewDocument(execution);
+  document["notice"] = MakeNotice(outcome, ports.stack.stage, execution.name);
+  document["failure"] =
+      JsonObject{{"error", StringOr(outcome, "verdict")}, {"cause", ToText(outcome)}};
+  document["outcome"] = outcome;
+  return document;
+}
+
+}  // namespace ecm::lifecycle
