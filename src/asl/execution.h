@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -101,9 +102,17 @@ struct Identity {
   std::string role_arn;
 };
 
+/// How much the history keeps. kNames leaves out inputs, outputs, parameters and causes: each event
+/// has its type, its time and, where it belongs to a state, `name`.
+enum class HistoryDetail { kFull, kNames };
+
 class Execution {
  public:
-  Execution(std::shared_ptr<const Definition> definition, Identity identity, Json input);
+  Execution(std::shared_ptr<const Definition> definition, Identity identity, Json input,
+            HistoryDetail detail = HistoryDetail::kFull);
+  Execution(Execution&&) noexcept;
+  Execution& operator=(Execution&&) noexcept;
+  ~Execution();
 
   /// The only way in. After the execution has ended every event is ignored.
   /// `random` feeds the jitter of retries and the task tokens.
@@ -114,8 +123,8 @@ class Execution {
   const Json& output() const;        ///< of a success
   const std::string& error() const;  ///< of a failure
   const std::string& cause() const;
-  WallTime started() const;
-  WallTime stopped() const;
+  WallTime started() const;  ///< the epoch before Start
+  WallTime stopped() const;  ///< the epoch before the end
   const Identity& identity() const;
   const std::vector<HistoryEvent>& history() const;
   /// The state that the execution is in, "" after its end.
@@ -124,8 +133,8 @@ class Execution {
   bool WaitsFor(const std::string& token) const;
 
  private:
-  struct Impl;
-  std::shared_ptr<Impl> impl_;
+  class Machine;
+  std::unique_ptr<Machine> machine_;
 };
 
 }  // namespace ecm::asl

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "asl/execution.h"
+
+namespace ecm::asl {
+
+/// After so many events the service ends an execution (facts: events, Step Functions limits).
+constexpr std::size_t kMostHistoryEvents = 25'000;
+
+/// The events of one execution, each after the one before it.
+class History {
+ public:
+  explicit History(HistoryDetail detail) : detail_(detail) {}
+
+  const std::vector<HistoryEvent>& events() const { return events_; }
+  std::int64_t last_id() const { return static_cast<std::int64_t>(events_.size()); }
+  /// Whether only the event that ends the execution still has room.
+  bool IsFull() const { return events_.size() + 1 >= kMostHistoryEvents; }
+  bool KeepsDetails() const { return detail_ == HistoryDetail::kFull; }
+
+  /// `document` is the "input" or "output" of the details, as text; nullptr for none.
+  void AddState(std::string type, WallTime now, std::string_view state, std::string_view member,
+                const Json& document);
+  void AddExecution(std::string type, WallTime now, JsonObject details);
+  void AddTask(std::string type, WallTime now, std::string_view resource, JsonObject details);
+
+ private:
+  void Add(std::string type, WallTime now, JsonObject details);
+
+  HistoryDetail detail_;
+  std::vector<HistoryEvent> events_;
+};
+
+/// {"output": "…", "outputDetails": {"truncated": false}}, the same with "input".
+JsonObject DocumentDetails(std::string_view member, const Json& document);
+
+}  // namespace ecm::asl
