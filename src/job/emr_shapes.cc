@@ -55,7 +55,7 @@ void CheckConfigurations(const Node& node, Problems& problems);
 void CheckProperties(const Node& node, Problems& problems) {
   const JsonObject* properties = ReadObject(node, "properties", 500, problems);
   if (properties == nullptr) return;
-  const TextRule rule = {"a string (EMR takes only strings here)", IsXmlSafe, 10240, 0};
+  const TextRule rule = {"a string (EMR takes only strings here)", IsXmlSafe, 10240, true};
   for (const auto& member : *properties) {
     const std::string at = PointerTo(node.pointer, TruncateUtf8(member.key(), /*max_bytes=*/256));
     if (member.key().empty() || CountCharacters(member.key()) > 256 || !IsPrintable(member.key())) {
@@ -96,7 +96,7 @@ std::vector<std::string> ReadActionArgs(const Node& node, Problems& problems) {
   std::vector<std::string> args;
   const JsonArray* array = ReadArray(node, "strings", 100, problems);
   if (array == nullptr) return args;
-  const TextRule rule = {"a string without control characters", IsXmlSafe, 4096, 0};
+  const TextRule rule = {"a string without control characters", IsXmlSafe, 4096, true};
   for (std::size_t i = 0; i < array->size(); ++i) {
     auto text = ReadText({&(*array)[i], PointerTo(node.pointer, i)}, rule, problems);
     if (text) args.push_back(*std::move(text));

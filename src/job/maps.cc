@@ -133,7 +133,7 @@ void ReadTags(const JsonObject& object, const std::string& pointer, Job& job, Pr
       problems.Add(at, "is a tag that the manager or AWS sets: choose another key");
       continue;
     }
-    const TextRule rule = {"a value without control characters", IsPrintable, 256, 0};
+    const TextRule rule = {"a value without control characters", IsPrintable, 256, true};
     if (auto value = ReadText({&member.value(), at}, rule, problems)) {
       job.tags.emplace_back(key, *std::move(value));
     }

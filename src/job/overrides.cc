@@ -98,7 +98,7 @@ void CheckTag(const Node& node, std::set<std::string>& keys, Problems& problems)
   if (tag == nullptr) return;
   RefuseUnknownMembers(*tag, node.pointer, kKnown, problems);
   const TextRule key_rule = {"a key without control characters", IsPrintable, 128};
-  const TextRule value_rule = {"a value without control characters", IsPrintable, 256, 0};
+  const TextRule value_rule = {"a value without control characters", IsPrintable, 256, true};
   const auto key_node = RequireMember(*tag, node.pointer, "Key", key_rule.expected, problems);
   const auto key = key_node ? ReadText(*key_node, key_rule, problems) : std::nullopt;
   if (key && IsReservedTag(*key)) {

@@ -18,7 +18,19 @@ void Problems::Warn(std::string pointer, std::string message) {
 }
 
 std::string Quote(std::string_view text) {
-  return "'" + ToOneLine(TruncateUtf8(text, /*max_bytes=*/80)) + "'";
+  std::string shown;
+  for (const char c : TruncateUtf8(text, /*max_bytes=*/80)) {
+    if (c == '\n') {
+      shown += "\\n";
+    } else if (c == '\r') {
+      shown += "\\r";
+    } else if (c == '\t') {
+      shown += "\\t";
+    } else {
+      shown += c;
+    }
+  }
+  return "'" + ToOneLine(shown) + "'";
 }
 
 }  // namespace ecm

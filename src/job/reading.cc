@@ -38,6 +38,7 @@ std::optional<std::int64_t> AsInteger(const Json& json) {
 
 std::string Describe(const Json& json) {
   if (json.is_string()) return Quote(json.get_string());
+  if (json.is_double()) return fmt::format("{}", json.get_double());
   if (json.is_number() || json.is_bool()) return ToText(json);
   return std::string(TypeName(json));
 }
@@ -68,14 +69,11 @@ std::optional<std::string> ReadText(const Node& node, const TextRule& rule, Prob
   }
   const std::string_view text = node.json->get_string();
   const std::size_t length = CountCharacters(text);
-  if (text.empty() && rule.min_length > 0) {
+  if (text.empty() && !rule.may_be_empty) {
     Mismatch(node, rule.expected, "an empty string", problems);
-  } else if (length < rule.min_length) {
-    Mismatch(node, fmt::format("{} of at least {} characters", rule.expected, rule.min_length),
-             fmt::format("{}", length), problems);
   } else if (length > rule.max_length) {
-    Mismatch(node, fmt::format("{} of at most {} characters", rule.expected, rule.max_length),
-             fmt::format("{}", length), problems);
+    Mismatch(node, fmt::format("at most {} characters ({})", rule.max_length, rule.expected),
+             std::to_string(length), problems);
   } else if (!rule.fits(text)) {
     Mismatch(node, rule.expected, Quote(text), problems);
   } else {
@@ -104,7 +102,7 @@ std::optional<std::string> ReadValue(const Node& node, std::size_t max_length, P
                   {.expected = "a string without control characters, an integer or a boolean",
                    .fits = IsXmlSafe,
                    .max_length = max_length,
-                   .min_length = 0},
+                   .may_be_empty = true},
                   problems);
 }
 

@@ -21,7 +21,7 @@ struct TextRule {
   std::string_view expected;  ///< "a region such as eu-west-1"
   bool (*fits)(std::string_view) = nullptr;
   std::size_t max_length = 256;  ///< characters
-  std::size_t min_length = 1;
+  bool may_be_empty = false;
 };
 
 struct IntegerRule {

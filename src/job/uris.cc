@@ -46,8 +46,10 @@ std::string ExplainS3Uri(std::string_view uri) {
   const std::string_view rest = uri.substr(scheme.size());
   const std::size_t slash = rest.find('/');
   const std::string_view bucket = rest.substr(0, slash);
-  if (!IsBucketName(bucket)) return Quote(bucket) + " is not the name of a bucket";
-  if (slash == rest.npos) return "names a bucket, but no object in it";
+  if (!IsBucketName(bucket)) {
+    return "has " + Quote(bucket) + " where the name of a bucket should be";
+  }
+  if (slash == rest.npos || slash + 1 == rest.size()) return "names a bucket, but no object in it";
   return ExplainKey(rest.substr(slash + 1));
 }
 
