@@ -52,7 +52,7 @@ TEST(JobCorpusTest, GivesEveryDescriptionItsVerdictAndPlaces) {
 TEST(JobCorpusTest, HasACaseForEveryFile) {
   std::set<std::string> files, named;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(kCorpus)) {
-    if (!entry.is_regular_file() || entry.path().filename() == "verdicts.json") continue;
+    if (!entry.is_regular_file() || entry.path().parent_path() == kCorpus) continue;
     files.insert(std::filesystem::relative(entry.path(), kCorpus).string());
   }
   for (const Json& one : Cases()) named.insert(StringOr(one, "file"));

@@ -44,6 +44,15 @@ std::unexpected<Error> Broken(std::string_view what, std::string_view why) {
   return Fail(ErrorKind::kInvalidJob, fmt::format("/emr_overrides{}: {}", what, why));
 }
 
+/// Several primary nodes make EMR keep the cluster and protect it (facts: EMR API, Termination).
+bool HasSeveralPrimaries(const Json& request) {
+  const Json* instances = Find(request, "Instances");
+  if (instances == nullptr) return false;
+  return std::ranges::any_of(FindArray(*instances, "InstanceGroups"), [](const Json& group) {
+    return StringOr(group, "InstanceRole") == "MASTER" && FindInt(group, "InstanceCount") != 1;
+  });
+}
+
 /// The overrides are read strictly, but a promise is kept by looking at the result.
 Result<void> CheckPromises(const Json& request, const JsonObject& base) {
   for (const std::string_view key : {"Name", "Steps"}) {
@@ -63,6 +72,11 @@ Result<void> CheckPromises(const Json& request, const JsonObject& base) {
     return Broken("/StepConcurrencyLevel",
                   "cannot be set: with several steps at a time a failed one does not end the "
                   "cluster");
+  }
+  if (HasSeveralPrimaries(request)) {
+    return Broken("/Instances/InstanceGroups",
+                  "the primary group must have one instance: with several EMR protects the cluster "
+                  "and keeps it alive");
   }
   if (const std::size_t count = FindArray(request, "Tags").size(); count > kMaxTags) {
     return Broken("/Tags",

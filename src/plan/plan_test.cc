@@ -186,6 +186,7 @@ TEST(MakePlanTest, KeepsItsPromisesAgainstOverridesThatNobodyRead) {
         R"({"Instances": {"KeepJobFlowAliveWhenNoSteps": true}})",
         R"({"Instances": {"TerminationProtected": null}})",
         R"({"KeepJobFlowAliveWhenNoSteps": true})", R"({"StepConcurrencyLevel": 2})",
+        R"({"Instances": {"InstanceGroups": [{"InstanceRole": "MASTER", "InstanceCount": 3}]}})",
         R"({"Tags": null})"}) {
     Job job = SomeJob();
     job.emr_overrides = *ParseJson(overrides);
