@@ -124,7 +124,7 @@ JsonObject DescribeEc2(const Json& request) {
   return ec2;
 }
 
-/// The members of shape Cluster that stay as they are.
+/// The members of shape Cluster that stay as they are. KerberosAttributes is left out: passwords.
 JsonObject Describe(const ClusterRecord& cluster, const Json& request) {
   JsonObject description{
       {"Id", cluster.id.str()},
@@ -147,7 +147,6 @@ JsonObject Describe(const ClusterRecord& cluster, const Json& request) {
        "EbsRootVolumeIops", "EbsRootVolumeThroughput", "RepoUpgradeOnBoot", "OSReleaseLabel",
        "ExtendedSupport", "MonitoringConfiguration", "SessionEnabled"},
       description);
-  CopyMembers(request, {"KerberosAttributes"}, description);
   const Json* placement_groups = Find(request, "PlacementGroupConfigs");
   if (placement_groups != nullptr && placement_groups->is_array()) {
     description["PlacementGroups"] = *placement_groups;

@@ -1,0 +1,159 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "emr_model/testing/fixture.h"
+#include "env/real/real_env.h"
+
+// The answers and events of one story with everything in it, as files that other tools check: the
+// Python test parses them with botocore. After a change that is meant, write them again with
+//   ECM_REGENERATE_GOLDEN=1 ecm_emr_model_test --gtest_filter='GoldenTest.*'
+// and read the difference.
+
+namespace ecm::emr_model {
+namespace {
+
+class GoldenTest : public ModelFixture {
+ protected:
+  static std::string PathOf(const std::string& name) {
+    return std::string(ECM_SOURCE_DIR) + "/tests/golden/emr_model/" + name;
+  }
+
+  static void Compare(const std::string& name, const Json& content) {
+    const std::string text = ToPrettyText(content) + "\n";
+    if (ProcessEnvironment().Get("ECM_REGENERATE_GOLDEN").has_value()) {
+      std::ofstream(PathOf(name)) << text;
+    }
+    std::ostringstream golden;
+    golden << std::ifstream(PathOf(name)).rdbuf();
+    EXPECT_EQ(golden.str(), text) << "tests/golden/emr_model/" << name;
+  }
+
+  /// Calls and remembers request and answer.
+  Json Tell(std::string_view operation, const Json& request) {
+    Json answer = Answer(operation, request);
+    story_.push_back(
+        JsonObject{{"operation", operation}, {"request", request}, {"answer", answer}});
+    return answer;
+  }
+  void TellRefusal(std::string_view operation, const Json& request) {
+    const Result<Json> answer = Call(operation, request);
+    ASSERT_FALSE(answer.has_value()) << operation;
+    story_.push_back(JsonObject{
+        {"operation", operation},
+        {"request", request},
+        {"error", JsonObject{{"code", answer.error().code}, {"message", answer.error().message}}}});
+  }
+  /// Everything that can be asked about a cluster.
+  void TellAll(const ClusterId& cluster, bool fleets = false) {
+    const Json request = JsonObject{{"ClusterId", cluster.str()}};
+    Tell("DescribeCluster", request);
+    const Json steps = Tell("ListSteps", request);
+    for (const Json& step : FindArray(steps, "Steps")) {
+      Tell("DescribeStep", JsonObject{{"ClusterId", cluster.str()}, {"StepId", step.at("Id")}});
+    }
+    Tell(fleets ? "ListInstanceFleets" : "ListInstanceGroups", request);
+    Tell("ListBootstrapActions", request);
+  }
+
+  JsonArray story_;
+};
+
+/// A request with about every member that a cluster can be asked for.
+Json RichRequest() {
+  return *ParseJson(R"({
+    "Name": "ecm-dev-wordcount", "ReleaseLabel": "emr-7.10.0", "LogUri": "s3://logs/emr/",
+    "ServiceRole": "EMR_DefaultRole", "JobFlowRole": "EMR_EC2_DefaultRole",
+    "AutoScalingRole": "EMR_AutoScaling_DefaultRole", "ScaleDownBehavior":
+    "TERMINATE_AT_TASK_COMPLETION", "EbsRootVolumeSize": 32, "SecurityConfiguration": "sec",
+    "VisibleToAllUsers": true, "OSReleaseLabel": "2023.3.20231211.4",
+    "StepExecutionRoleArn": "arn:aws:iam::123456789012:role/step",
+    "AutoTerminationPolicy": {"IdleTimeout": 3600},
+    "Applications": [{"Name": "Spark"}, {"Name": "Hadoop"}],
+    "Configurations": [{"Classification": "spark-env", "Properties": {}, "Configurations":
+      [{"Classification": "export", "Properties": {"PYSPARK_PYTHON": "python3"}}]}],
+    "Tags": [{"Key": "for-use-with-amazon-emr-managed-policies", "Value": "true"}],
+    "BootstrapActions": [{"Name": "install", "ScriptBootstrapAction":
+      {"Path": "s3://code/install.sh", "Args": ["numpy"]}}],
+    "Instances": {"KeepJobFlowAliveWhenNoSteps": true, "TerminationProtected": true,
+      "Ec2KeyName": "key", "Ec2SubnetId": "subnet-1", "EmrManagedMasterSecurityGroup": "sg-1",
+      "EmrManagedSlaveSecurityGroup": "sg-2", "AdditionalMasterSecurityGroups": ["sg-3"],
+      "InstanceGroups": [
+        {"InstanceRole": "MASTER", "InstanceType": "m5.xlarge", "InstanceCount": 1},
+        {"InstanceRole": "CORE", "InstanceType": "r5.2xlarge", "InstanceCount": 3,
+         "Market": "SPOT", "BidPrice": "0.25", "EbsConfiguration": {"EbsOptimized": true,
+         "EbsBlockDeviceConfigs": [{"VolumesPerInstance": 2, "VolumeSpecification":
+         {"VolumeType": "gp3", "SizeInGB": 100, "Iops": 3000, "Throughput": 125}}]}}]},
+    "Steps": [
+      {"Name": "ecm-one", "ActionOnFailure": "CONTINUE", "HadoopJarStep":
+        {"Jar": "command-runner.jar", "Args": ["spark-submit", "s3://code/main.py"]}},
+      {"Name": "ecm-two", "ActionOnFailure": "CANCEL_AND_WAIT", "HadoopJarStep":
+        {"Jar": "s3://code/x.jar", "MainClass": "Main", "Properties":
+        [{"Key": "k", "Value": "v"}]}, "StepMonitoringConfiguration":
+        {"S3MonitoringConfiguration": {"LogUri": "s3://logs/steps/"}}},
+      {"Name": "ecm-three", "HadoopJarStep": {"Jar": "command-runner.jar"}}]})");
+}
+
+Json FleetRequest() {
+  return *ParseJson(R"({
+    "Name": "fleets", "ReleaseLabel": "emr-6.15.0", "ServiceRole": "EMR_DefaultRole",
+    "JobFlowRole": "EMR_EC2_DefaultRole",
+    "Instances": {"Ec2SubnetIds": ["subnet-1", "subnet-2"], "InstanceFleets": [
+      {"InstanceFleetType": "MASTER", "TargetOnDemandCapacity": 1,
+       "InstanceTypeConfigs": [{"InstanceType": "m5.xlarge"}]},
+      {"Name": "workers", "InstanceFleetType": "CORE", "TargetSpotCapacity": 8,
+       "LaunchSpecifications": {"SpotSpecification": {"TimeoutDurationMinutes": 20,
+         "TimeoutAction": "SWITCH_TO_ON_DEMAND", "AllocationStrategy": "capacity-optimized"}},
+       "InstanceTypeConfigs": [
+         {"InstanceType": "r5.xlarge", "WeightedCapacity": 4,
+          "BidPriceAsPercentageOfOnDemandPrice": 80.5},
+         {"InstanceType": "r5.2xlarge", "WeightedCapacity": 8}]}]}})");
+}
+
+TEST_F(GoldenTest, TellsTheSameStoryAsBefore) {
+  const ClusterId cluster(StringOr(Tell("RunJobFlow", RichRequest()), "JobFlowId"));
+  TellAll(cluster);
+  clock.Advance(std::chrono::seconds(61));
+  model.Advance();
+  TellAll(cluster);
+  Exit(true);
+  clock.Advance(std::chrono::milliseconds(1234));
+  Exit(false);  // CANCEL_AND_WAIT
+  TellAll(cluster);
+
+  const Json ids = JsonArray{Json(cluster.str())};
+  Tell("AddTags", JsonObject{{"ResourceId", cluster.str()},
+                             {"Tags", JsonArray{JsonObject{{"Key", "a"}, {"Value", ""}}}}});
+  Tell("RemoveTags", JsonObject{{"ResourceId", cluster.str()}, {"TagKeys", JsonArray{"a"}}});
+  const Json added = Tell("AddJobFlowSteps", JsonObject{{"JobFlowId", cluster.str()},
+                                                        {"Steps", JsonArray{Step("four")}}});
+  Tell("CancelSteps", JsonObject{{"ClusterId", cluster.str()},
+                                 {"StepIds", JsonArray{added.at("StepIds").at(0), "s-NONE"}},
+                                 {"StepCancellationOption", "SEND_INTERRUPT"}});
+  TellRefusal("TerminateJobFlows", JsonObject{{"JobFlowIds", ids}});
+  Tell("SetTerminationProtection",
+       JsonObject{{"JobFlowIds", ids}, {"TerminationProtected", false}});
+  Tell("SetKeepJobFlowAliveWhenNoSteps",
+       JsonObject{{"JobFlowIds", ids}, {"KeepJobFlowAliveWhenNoSteps", true}});
+  Tell("TerminateJobFlows", JsonObject{{"JobFlowIds", ids}});
+  model.Advance();
+  TellAll(cluster);
+
+  const ClusterId fleets(StringOr(Tell("RunJobFlow", FleetRequest()), "JobFlowId"));
+  TellAll(fleets, /*fleets=*/true);
+  model.FailProvisioning(fleets, "VALIDATION_ERROR", "EMR service role arn is invalid");
+  model.Advance();
+  TellAll(fleets, /*fleets=*/true);
+  Tell("ListClusters", JsonObject{{"CreatedAfter", 1767323045.678},
+                                  {"ClusterStates", JsonArray{"TERMINATED_WITH_ERRORS"}}});
+  Tell("ListClusters", JsonObject{});
+  TellRefusal("DescribeCluster", JsonObject{{"ClusterId", "j-NONE"}});
+  TellRefusal("RunJobFlow", JsonObject{{"Name", "n"}});
+
+  Compare("answers.json", story_);
+  Compare("events.json", JsonArray(events.begin(), events.end()));
+}
+
+}  // namespace
+}  // namespace ecm::emr_model
