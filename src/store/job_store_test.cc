@@ -1,11 +1,33 @@
 #include "store/memory_job_store.h"
+#include "store/sqlite_job_store.h"
 #include "store/testing/job_store_contract.h"
+#include "store/testing/temporary_folder.h"
 
 namespace ecm {
 namespace {
 
 INSTANTIATE_TEST_SUITE_P(Memory, JobStoreContract, testing::Values([] {
                            return std::unique_ptr<JobStore>(std::make_unique<MemoryJobStore>());
+                         }));
+
+/// A store whose file goes away with it.
+class TemporaryStore : public JobStore {
+ public:
+  Result<std::optional<JobRecord>> Get(const ExecutionArn& execution) override {
+    return store_->Get(execution);
+  }
+  Result<std::optional<JobRecord>> FindByCluster(const ClusterId& cluster) override {
+    return store_->FindByCluster(cluster);
+  }
+  Result<JobRecord> Put(const JobRecord& record) override { return store_->Put(record); }
+
+ private:
+  TemporaryFolder folder_;
+  std::unique_ptr<SqliteJobStore> store_ = SqliteJobStore::Open(folder_.path() / "jobs.db").value();
+};
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, JobStoreContract, testing::Values([] {
+                           return std::unique_ptr<JobStore>(std::make_unique<TemporaryStore>());
                          }));
 
 TEST(JobRecordTest, RefusesAVersionFromTheFuture) {

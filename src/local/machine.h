@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace ecm::local {
+
+/// What local Spark may use of this machine.
+struct Machine {
+  int cores = 1;
+  std::int64_t memory_bytes = 0;
+};
+
+/// The processors that this process may run on and the memory of the machine, or of the container
+/// (cgroup v2) where that is less.
+Machine ReadMachine();
+
+/// Pure parts of ReadMachine: "MemTotal:  24608764 kB" in /proc/meminfo; 0 where it is missing.
+std::int64_t ParseMemTotal(std::string_view meminfo);
+/// memory.max: bytes, or "max" for no limit (0).
+std::int64_t ParseMemoryMax(std::string_view text);
+/// cpu.max: "150000 100000" is one and a half processors: 1; "max 100000" no limit (0).
+int ParseCpuMax(std::string_view text);
+
+}  // namespace ecm::local

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "emr_model/step_runner.h"
+#include "env/clock.h"
+#include "local/machine.h"
+#include "local/spark_settings.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace ecm::local {
+
+struct SparkStepRunnerOptions {
+  std::filesystem::path state_dir;  ///< DIR, absolute; buckets are the folders in DIR/s3
+  /// Where Spark is; an error fails the steps that need it, with the error's message as reason.
+  Result<LocalSparkSettings> spark = Fail(ErrorKind::kInternal, "local Spark was not looked for");
+  Machine machine;
+  std::map<std::string, std::string> environment;  ///< InheritedEnvironment
+  Duration cancel_grace{10'000};                   ///< from a cancel's SIGTERM to SIGKILL
+};
+
+/// Runs steps on this machine, each as a process tree of its own (process_tree.h): spark-submit on
+/// real local Spark, plain programs as they are. Lives on the thread of its io_context; what takes
+/// long at the end of a step (reading and packing logs) happens on a thread of its own.
+class SparkStepRunner : public emr_model::StepRunner {
+ public:
+  /// From the io_context, never from inside Start or Cancel; by then the logs are in their bucket.
+  using OnExit = std::function<void(const ClusterId& cluster, const StepId& step,
+                                    const emr_model::StepExit& exit)>;
+  /// What a person should know: memory that was scaled, options that do not apply here.
+  using OnNote = std::function<void(const emr_model::StepLaunch& launch, const std::string& note)>;
+
+  SparkStepRunner(boost::asio::io_context& io, SparkStepRunnerOptions options, const Clock& clock,
+                  OnExit on_exit, OnNote on_note);
+  /// Kills what runs and waits until it is gone; on_exit is not called any more.
+  ~SparkStepRunner() override;
+  SparkStepRunner(const SparkStepRunner&) = delete;
+  SparkStepRunner& operator=(const SparkStepRunner&) = delete;
+
+  void Start(const emr_model::StepLaunch& launch) override;
+  void Cancel(const ClusterId& cluster, const StepId& step, bool force) override;
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+/// DIR/work/{cluster}/{step}: while a step runs, its stdout, stderr and controller grow there.
+std::filesystem::path StepWorkDir(const std::filesystem::path& state_dir, const ClusterId& cluster,
+                                  const StepId& step);
+
+}  // namespace ecm::local

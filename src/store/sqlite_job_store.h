@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include "store/job_store.h"
+
+struct sqlite3;
+
+namespace ecm {
+
+/// One file for the jobs of one machine. Thread-safe; several processes may have it open.
+///
+/// Every Put is on the disk before it answers (WAL with synchronous=FULL): a job writes its record
+/// about ten times, and what a person was once told about a job is never forgotten again.
+class SqliteJobStore : public JobStore {
+ public:
+  /// Makes the file, not its folder. Errors name the file and say what SQLite says.
+  static Result<std::unique_ptr<SqliteJobStore>> Open(const std::filesystem::path& file);
+
+  Result<std::optional<JobRecord>> Get(const ExecutionArn& execution) override;
+  Result<std::optional<JobRecord>> FindByCluster(const ClusterId& cluster) override;
+  Result<JobRecord> Put(const JobRecord& record) override;
+
+ private:
+  struct CloseDatabase {
+    void operator()(sqlite3* database) const;
+  };
+  using Database = std::unique_ptr<sqlite3, CloseDatabase>;
+
+  SqliteJobStore(std::filesystem::path file, Database database)
+      : file_(std::move(file)), database_(std::move(database)) {}
+  Result<std::optional<JobRecord>> FindOne(const char* sql, const std::string& key);
+  Error LastError(const std::string& doing) const;
+
+  const std::filesystem::path file_;
+  std::mutex mutex_;  ///< one statement at a time
+  Database database_;
+};
+
+}  // namespace ecm
