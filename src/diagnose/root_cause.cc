@@ -129,6 +129,10 @@ std::string FindRootCause(std::string_view log) {
   return TruncateUtf8(ToOneLine(cause), kMaxCause);
 }
 
+std::string FindPythonException(std::string_view log) {
+  return TruncateUtf8(ToOneLine(PythonException(Lines(log))), kMaxCause);
+}
+
 std::string RedactSecrets(std::string_view text) {
   std::string out;
   out.reserve(text.size());

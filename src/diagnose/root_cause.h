@@ -10,6 +10,9 @@ namespace ecm {
 /// One line, at most 1,000 bytes.
 std::string FindRootCause(std::string_view log);
 
+/// The last line of the last Python traceback alone; "" if there is none.
+std::string FindPythonException(std::string_view log);
+
 /// Removes what looks like a credential: access key ids, values after "password=", "secret…:",
 /// "token=", user names and passwords inside URLs.
 std::string RedactSecrets(std::string_view text);

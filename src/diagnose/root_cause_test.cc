@@ -46,6 +46,13 @@ TEST(FindRootCauseTest, IsOneTameLine) {
   EXPECT_LE(cause.size(), 1000U);
 }
 
+TEST(FindPythonExceptionTest, DoesNotTakeWhatTheJobPrintsForACause) {
+  EXPECT_EQ(FindPythonException("checked: no Exception, no Error: fine\n"), "");
+  EXPECT_EQ(
+      FindPythonException("rows: 3\nTraceback (most recent call last):\n  F\nKeyError: 'a'\n"),
+      "KeyError: 'a'");
+}
+
 TEST(RedactSecretsTest, HidesWhatLooksLikeACredential) {
   EXPECT_EQ(RedactSecrets("key AKIAIOSFODNN7EXAMPLE in use"), "key [redacted] in use");
   EXPECT_EQ(RedactSecrets("PASSWORD=hunter2&user=x"), "PASSWORD=[redacted]&user=x");

@@ -19,25 +19,30 @@ std::optional<std::pair<std::string, std::string>> SplitUri(std::string_view uri
   return std::pair{std::string(uri.substr(0, slash)), std::string(uri.substr(slash + 1))};
 }
 
-/// What the driver's stderr names as the cause. A log that is late, missing or denied is no
-/// reason to be silent: then the cause says what EMR says.
-std::string ReadLogCause(const Json& document, const JobRecord& record, Ports& ports) {
+/// One log of a step, "" where it is late, missing or denied: that is no reason to be silent, the
+/// cause then says what EMR says.
+std::string ReadStepLog(const JobRecord& record, const std::string& step_id, const char* file,
+                        Ports& ports) {
   const auto place = SplitUri(record.log_uri);
-  if (!place || record.cluster.empty()) return {};
+  if (!place) return {};
+  const std::string key = place->second + record.cluster.str() + "/steps/" + step_id + "/" + file;
+  Result<std::string> log = ports.objects.ReadTail(record.region, place->first, key, kLogTail);
+  if (log) return *std::move(log);
+  ports.log.Warning("the log of a failed step cannot be read",
+                    {{"key", key}, {"error", log.error().message}});
+  return {};
+}
+
+/// What the logs of the failed step name as the cause. In client mode Spark merges the output of a
+/// Python driver into stdout; stderr then only says that the driver failed.
+std::string ReadLogCause(const Json& document, const JobRecord& record, Ports& ports) {
   const Json* inspection = Find(document, "inspection");
-  if (inspection == nullptr) return {};
+  if (inspection == nullptr || record.cluster.empty()) return {};
   for (const Json& step : FindArray(*inspection, "steps")) {
     if (StringOr(step, "state") != "FAILED") continue;
-    const std::string key =
-        place->second + record.cluster.str() + "/steps/" + StringOr(step, "id") + "/stderr.gz";
-    const Result<std::string> log =
-        ports.objects.ReadTail(record.region, place->first, key, kLogTail);
-    if (!log) {
-      ports.log.Warning("the log of a failed step cannot be read",
-                        {{"key", key}, {"error", log.error().message}});
-      continue;
-    }
-    std::string cause = FindRootCause(*log);
+    const std::string id = StringOr(step, "id");
+    std::string cause = FindPythonException(ReadStepLog(record, id, "stdout.gz", ports));
+    if (cause.empty()) cause = FindRootCause(ReadStepLog(record, id, "stderr.gz", ports));
     if (!cause.empty()) return cause;
   }
   return {};

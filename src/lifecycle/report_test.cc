@@ -27,9 +27,12 @@ TEST(ReportTest, ASuccessIsAnOutcomeWithoutACause) {
 TEST(ReportTest, AFailureNamesWhatTheLogsSay) {
   LifecycleWorld world;
   const Json ended = Ended(world, false);
-  const std::string uri = world.Record().log_uri + world.Only().str() + "/steps/" +
-                          world.runner.launches.at(0).step.str() + "/stderr.gz";
-  world.objects.objects[uri.substr(5)] =
+  const std::string folder = (world.Record().log_uri + world.Only().str() + "/steps/" +
+                              world.runner.launches.at(0).step.str())
+                                 .substr(std::string("s3://").size());
+  world.objects.objects[folder + "/stderr.gz"] =
+      "Exception in thread \"main\" SparkUserAppException: User application exited with 1\n";
+  world.objects.objects[folder + "/stdout.gz"] =
       "Traceback (most recent call last):\n  File\nValueError: password=hunter2 is bad\n";
   const Json document = Report(ended, world.ports).value();
   const Json& outcome = *Find(document, "outcome");

@@ -1,0 +1,91 @@
+#include "cli/emrctl.h"
+
+#include <CLI/CLI.hpp>
+
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/plan_command.h"
+#include "cli/run_command.h"
+#include "cli/validate_command.h"
+
+namespace ecm::cli {
+namespace {
+
+constexpr const char* kVersion = "emrctl " ECM_VERSION;
+
+constexpr const char* kFooter =
+    "Exit codes: 0 success, 1 tool error, 2 invalid job or usage, 3 job failed, 4 no permission,\n"
+    "5 no capacity, 6 out of time, 7 cancelled, 8 cleanup not verified.\n"
+    "The job description is explained in docs/job-description.md.";
+
+void AddValidate(CLI::App& app, ValidateOptions& options) {
+  CLI::App* command =
+      app.add_subcommand("validate", "Say all that is wrong with a job description");
+  command->add_option("job", options.files, "Job descriptions; - reads standard input")->required();
+  command->add_flag("--json", options.json, "Print the problems as JSON");
+}
+
+void AddPlan(CLI::App& app, PlanOptions& options) {
+  CLI::App* command =
+      app.add_subcommand("plan", "Show what would be asked of EMR, without asking anybody");
+  command->add_option("job", options.file, "The job description; - reads standard input")
+      ->required();
+  command->add_flag("--json", options.json, "Print the exact RunJobFlow request");
+  command->add_option("--stage", options.stage, "The stage in names and tags")
+      ->capture_default_str();
+  command->add_option("--region", options.region, "The stack's region, where the job names none");
+  command->add_option("--log-bucket", options.log_bucket, "The stack's bucket for logs");
+  command->add_option("--subnet", options.subnet, "The stack's subnet");
+}
+
+void AddRun(CLI::App& app, RunOptions& options) {
+  CLI::App* command = app.add_subcommand(
+      "run",
+      "Run a job to its end and say how it went. Ctrl-C ends the job's cluster; a second "
+      "Ctrl-C does not wait for the state machine");
+  command->add_option("job", options.file, "The job description; - reads standard input")
+      ->required();
+  command
+      ->add_flag("--local", options.local,
+                 "On this machine: the built-in state machine and EMR, steps on real local Spark")
+      ->required();
+  command
+      ->add_option("--state-dir", options.state_dir,
+                   "The folder of the local stack: bucket B is the folder s3/B in it")
+      ->capture_default_str();
+  command->add_option("--region", options.region,
+                      "The region, where the job names none (else AWS_REGION, us-east-1)");
+  command->add_flag("--json", options.json,
+                    "Print the outcome as JSON (schema/outcome.schema.json)");
+  command->add_flag("--verbose", options.verbose, "Show the handlers' log on standard error");
+}
+
+}  // namespace
+
+int RunEmrctl(int argc, const char* const* argv, Context& context) {
+  CLI::App app(
+      "EMR Cluster Manager: one job description in, one cluster that lives exactly as "
+      "long as its job, the truth about what happened out.");
+  app.set_version_flag("--version", kVersion);
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  ValidateOptions validate;
+  PlanOptions plan;
+  RunOptions run;
+  AddValidate(app, validate);
+  AddPlan(app, plan);
+  AddRun(app, run);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version are successes; everything else is a wrong command line.
+    const int code = app.exit(error);
+    return static_cast<int>(code == 0 ? ExitCode::kSuccess : ExitCode::kInvalid);
+  }
+  if (app.got_subcommand("validate")) return static_cast<int>(RunValidate(validate, context));
+  if (app.got_subcommand("plan")) return static_cast<int>(RunPlan(plan, context));
+  return static_cast<int>(RunJob(run, context));
+}
+
+}  // namespace ecm::cli

@@ -1,0 +1,215 @@
+#include "cli/run_command.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <filesystem>
+
+#include "base/text.h"
+#include "cli/job_file.h"
+#include "cli/live_view.h"
+#include "cli/outcome_view.h"
+#include "cli/plan_command.h"
+#include "cli/validate_command.h"
+#include "local/buckets.h"
+#include "local/folder_object_store.h"
+#include "local/machine.h"
+#include "local/spark_command.h"
+#include "local/spark_settings.h"
+#include "local/spark_step_runner.h"
+#include "local_stack/local_stack.h"
+#include "local_stack/outputs.h"
+#include "local_stack/state_folder.h"
+#include "store/sqlite_job_store.h"
+
+namespace ecm::cli {
+namespace {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+constexpr const char* kStage = "local";
+constexpr const char* kLogBucket = "logs";
+constexpr std::size_t kMaxRows = 5;
+
+/// What the command line and the job say together.
+struct LocalJob {
+  Json input;
+  Job job;
+  StackConfig stack;
+  std::string execution_name;
+  Plan plan;
+};
+
+/// "word-count-20261122-131454-4f2a": when it was started, told apart from its twins.
+std::string NewExecutionName(const Job& job, Context& context) {
+  std::string stamp = ToIso8601(context.clock.Wall()).substr(0, 19);
+  std::erase_if(stamp, [](char character) { return character == '-' || character == ':'; });
+  stamp[stamp.find('T')] = '-';
+  std::string name = job.job_name.substr(0, 50);
+  for (char& character : name) {
+    const bool plain = (character >= 'a' && character <= 'z') ||
+                       (character >= 'A' && character <= 'Z') ||
+                       (character >= '0' && character <= '9') || character == '_';
+    if (!plain) character = '-';
+  }
+  return name + "-" + stamp + "-" + RandomText(context.random, 4, "0123456789abcdef");
+}
+
+Region ChooseRegion(const RunOptions& options, const Job& job, const Environment& environment) {
+  if (!job.region.empty()) return job.region;
+  if (!options.region.empty()) return Region(options.region);
+  for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
+    const auto value = environment.Get(name);
+    if (value && !value->empty()) return Region(*value);
+  }
+  return Region("us-east-1");
+}
+
+/// The job and its plan; nothing after the problems were printed.
+std::optional<LocalJob> Prepare(const RunOptions& options, Context& context, ExitCode& code) {
+  const Result<std::string> text = ReadJobFile(options.file);
+  if (!text) {
+    context.console.Err("emrctl: " + text.error().message);
+    code = ExitCode::kInvalid;
+    return std::nullopt;
+  }
+  const JobReading reading = ReadJob(*text);
+  PrintProblems(options.file, reading, context);
+  if (!reading.job) {
+    code = ExitCode::kInvalid;
+    return std::nullopt;
+  }
+  LocalJob local{ParseJson(*text).value(), *reading.job, {}, "", {}};
+  local.stack.stage = kStage;
+  local.stack.region = ChooseRegion(options, local.job, context.environment);
+  local.stack.log_bucket = kLogBucket;
+  local.execution_name = NewExecutionName(local.job, context);
+  const ExecutionIdentity execution{ExecutionArn(local.execution_name), local.execution_name,
+                                    context.clock.Wall()};
+  Result<Plan> plan = MakePlan(local.job, local.stack, execution);
+  if (!plan) {
+    context.console.Err("emrctl: " + plan.error().message);
+    code = ExitCodeOf(plan.error());
+    return std::nullopt;
+  }
+  local.plan = *std::move(plan);
+  return local;
+}
+
+std::string LogBucketOf(const LocalJob& local) {
+  return local.job.log_bucket.empty() ? local.stack.log_bucket : local.job.log_bucket;
+}
+
+/// The folder of the cluster's logs, "" where there are none.
+std::string LogFolder(const Json& outcome, const fs::path& buckets) {
+  const auto uri = local::ParseS3Uri(StringOr(outcome, "logs"));
+  return uri ? (buckets / uri->bucket / uri->key).string() : std::string();
+}
+
+local_stack::MakeStepRunner SparkRunners(const local_stack::StateFolder& folder, Context& context) {
+  return [&folder, &context](asio::io_context& io, local_stack::StepEnd on_end) {
+    std::error_code error;
+    local::SparkStepRunnerOptions options;
+    options.state_dir = folder.path();
+    options.spark = local::FindLocalSpark(
+        context.environment, fs::read_symlink("/proc/self/exe", error), local::RealProbe());
+    options.machine = local::ReadMachine();
+    options.environment = local::InheritedEnvironment(context.environment);
+    return std::make_unique<local::SparkStepRunner>(
+        io, std::move(options), context.clock, std::move(on_end),
+        [&context](const emr_model::StepLaunch&, const std::string& note) {
+          context.console.Err("  note: " + ToOneLine(note));
+        });
+  };
+}
+
+/// The first Ctrl-C ends the cluster and lets the state machine say so; the second one aborts.
+void HandleSignals(asio::signal_set& signals, local_stack::LocalStack& stack, Console& console) {
+  signals.async_wait([&](const boost::system::error_code& error, int /*signal*/) {
+    if (error) return;
+    console.Err(
+        "emrctl: ending the job's cluster (once more: without waiting for the state machine)");
+    stack.Cancel();
+    HandleSignals(signals, stack, console);
+  });
+}
+
+void TickEverySecond(asio::steady_timer& timer, LiveView& view) {
+  timer.expires_after(std::chrono::seconds{1});
+  timer.async_wait([&](const boost::system::error_code& error) {
+    if (error) return;
+    view.Tick();
+    TickEverySecond(timer, view);
+  });
+}
+
+local_stack::Ended RunOn(local_stack::LocalStack& stack, const LocalJob& local, LiveView& view,
+                         Context& context) {
+  asio::signal_set signals(stack.io(), SIGINT, SIGTERM, SIGHUP);
+  HandleSignals(signals, stack, context.console);
+  asio::steady_timer timer(stack.io());
+  if (context.console.err_is_terminal()) TickEverySecond(timer, view);
+  stack.OnDone([&] {
+    boost::system::error_code ignored;
+    signals.cancel(ignored);
+    timer.cancel();
+  });
+  local_stack::Ended ended = stack.Run(local.execution_name, local.input);
+  view.Stop();
+  return ended;
+}
+
+ExitCode Conclude(const RunOptions& options, const local_stack::Ended& ended, const LocalJob& local,
+                  const fs::path& buckets, fs::file_time_type began, Context& context) {
+  const auto verdict = lifecycle::ParseVerdict(StringOr(ended.outcome, "verdict"));
+  const ExitCode code = ExitCodeOf(verdict.value_or(lifecycle::Verdict::kInternalError));
+  if (options.json) {
+    context.console.Out(ToPrettyText(ended.outcome));
+    return code;
+  }
+  PrintOutcome(ended.outcome, LogFolder(ended.outcome, buckets), context.console);
+  PrintOutputs(local_stack::FindOutputs(buckets, LogBucketOf(local), began, kMaxRows),
+               context.console);
+  return code;
+}
+
+ExitCode Refuse(const Error& error, Context& context) {
+  context.console.Err("emrctl: " + error.message);
+  return ExitCodeOf(error);
+}
+
+}  // namespace
+
+ExitCode RunJob(const RunOptions& options, Context& context) {
+  ExitCode code = ExitCode::kSuccess;
+  const std::optional<LocalJob> local = Prepare(options, context, code);
+  if (!local) return code;
+  for (const std::string& line : DescribePlan(local->job, local->plan)) context.console.Err(line);
+
+  const auto folder = local_stack::StateFolder::Open(options.state_dir);
+  if (!folder) return Refuse(folder.error(), context);
+  std::error_code ignored;  // a bucket that cannot be made is met again when logs are written
+  fs::create_directories(folder->Buckets() / LogBucketOf(*local), ignored);
+  const auto jobs = SqliteJobStore::Open(folder->JobStore());
+  if (!jobs) return Refuse(jobs.error(), context);
+  local::FolderObjectStore objects{local::Buckets(folder->Buckets())};
+  NullLog quiet;
+  Log& log = options.verbose ? context.log : quiet;
+
+  local_stack::Options stack_options{folder->path(), local->stack, {}, {}};
+  stack_options.patience.look_again = std::chrono::seconds{1};
+  LiveView view(context.console, context.clock);
+  const auto stack = local_stack::LocalStack::Create(
+      stack_options, {context.clock, context.random, log, **jobs, objects},
+      SparkRunners(*folder, context), view);
+  if (!stack) return Refuse(stack.error(), context);
+
+  const fs::file_time_type began = fs::last_write_time(folder->Touch());
+  const local_stack::Ended ended = RunOn(**stack, *local, view, context);
+  return Conclude(options, ended, *local, folder->Buckets(), began, context);
+}
+
+}  // namespace ecm::cli

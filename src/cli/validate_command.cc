@@ -1,0 +1,58 @@
+#include "cli/validate_command.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/job_file.h"
+
+namespace ecm::cli {
+namespace {
+
+Json ToJson(const std::vector<JobProblem>& problems) {
+  JsonArray array;
+  for (const JobProblem& problem : problems) {
+    array.push_back(JsonObject{{"pointer", problem.pointer}, {"message", problem.message}});
+  }
+  return array;
+}
+
+void PrintOne(const std::string& file, std::string_view kind, const JobProblem& problem,
+              Context& context) {
+  const std::string pointer = problem.pointer.empty() ? "" : ToOneLine(problem.pointer) + ": ";
+  context.console.Err(fmt::format("{}: {}{}{}", file, kind, pointer, ToOneLine(problem.message)));
+}
+
+}  // namespace
+
+void PrintProblems(const std::string& file, const JobReading& reading, Context& context) {
+  for (const JobProblem& problem : reading.problems) PrintOne(file, "", problem, context);
+  for (const JobProblem& warning : reading.warnings) PrintOne(file, "warning: ", warning, context);
+}
+
+ExitCode RunValidate(const ValidateOptions& options, Context& context) {
+  bool all_valid = true;
+  JsonArray report;
+  for (const std::string& file : options.files) {
+    const Result<std::string> text = ReadJobFile(file);
+    JobReading reading;
+    if (text) {
+      reading = ReadJob(*text);
+    } else {
+      reading.problems.push_back({"", text.error().message});
+    }
+    all_valid = all_valid && reading.job.has_value();
+    if (options.json) {
+      report.push_back(JsonObject{{"file", file},
+                                  {"valid", reading.job.has_value()},
+                                  {"problems", ToJson(reading.problems)},
+                                  {"warnings", ToJson(reading.warnings)}});
+      continue;
+    }
+    PrintProblems(file, reading, context);
+    if (reading.job) context.console.Out(file + ": valid");
+  }
+  if (options.json) context.console.Out(ToPrettyText(report));
+  return all_valid ? ExitCode::kSuccess : ExitCode::kInvalid;
+}
+
+}  // namespace ecm::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.h"
+
+namespace ecm::local_stack {
+
+/// The folder that holds everything of the laptop's stack (buckets, notices, records, the job
+/// store), held by one process at a time.
+class StateFolder {
+ public:
+  /// Makes the folder where there is none and locks it. kConflict while another process has it.
+  static Result<StateFolder> Open(const std::filesystem::path& path);
+
+  StateFolder(StateFolder&& other) noexcept;
+  StateFolder& operator=(StateFolder&&) = delete;
+  ~StateFolder();
+
+  const std::filesystem::path& path() const { return path_; }  ///< absolute
+  std::filesystem::path Buckets() const { return path_ / "s3"; }
+  /// Writes the lock file anew: its time is "now" as the file system tells it.
+  std::filesystem::path Touch() const;
+  std::filesystem::path JobStore() const { return path_ / "jobs.sqlite"; }
+
+ private:
+  StateFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  std::filesystem::path path_;
+  int lock_;
+};
+
+}  // namespace ecm::local_stack
