@@ -1,0 +1,1 @@
+"""The job's own library: reaches the driver and every worker as a zip, by --py-files."""
