@@ -9,11 +9,11 @@ from xml.sax.saxutils import escape
 
 WORDS = {
     "de": "der die das und ist nicht ein eine mit Straße Brücke Wörter zählen Fluß Äpfel grün schön Haus "
-          "Garten Wasser Feuer Erde Luft Sonne Mond Sterne Katze Hund Vogel Fisch Brot Käse".split(),
+    "Garten Wasser Feuer Erde Luft Sonne Mond Sterne Katze Hund Vogel Fisch Brot Käse".split(),
     "en": "the and not with from for are was this that bridge street counting words river apples green "
-          "house garden water fire earth air sun moon stars cat dog bird fish bread cheese naïve".split(),
+    "house garden water fire earth air sun moon stars cat dog bird fish bread cheese naïve".split(),
     "fr": "les des est pas une avec pour dans sur que pont rue compter mots rivière pommes vert maison "
-          "jardin eau feu terre air soleil lune étoiles chat chien oiseau poisson pain fromage été".split(),
+    "jardin eau feu terre air soleil lune étoiles chat chien oiseau poisson pain fromage été".split(),
 }
 
 
@@ -35,7 +35,9 @@ def main() -> None:
                 high, low = state >> 48, (state >> 32) & 0xFFFF
                 text.append(words[high * low * len(words) >> 32])
             body = escape(" ".join(text) + " <&> " + "!")
-            out.write(f'  <page lang="{language}"><title>Page {number}</title><text>{body}</text></page>\n')
+            out.write(
+                f'  <page lang="{language}"><title>Page {number}</title><text>{body}</text></page>\n'
+            )
         out.write("</pages>\n")
     unfinished.replace(target)
 

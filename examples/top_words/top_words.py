@@ -24,11 +24,17 @@ def main() -> None:
 
     pages = spark.read.format("xml").option("rowTag", "page").schema(PAGE).load(source)
     split = F.udf(content_words, T.ArrayType(T.StringType()))
-    words = pages.select(F.col("_lang").alias("language"), F.explode(split("_lang", "text")).alias("word"))
+    words = pages.select(
+        F.col("_lang").alias("language"), F.explode(split("_lang", "text")).alias("word")
+    )
     order = Window.partitionBy("language").orderBy(F.desc("count"), "word")
-    ranked = words.groupBy("language", "word").count().withColumn("rank", F.row_number().over(order))
+    ranked = (
+        words.groupBy("language", "word").count().withColumn("rank", F.row_number().over(order))
+    )
     best = ranked.where(F.col("rank") <= top).select("language", "rank", "word", "count")
-    best.repartition(1).sortWithinPartitions("language", "rank").write.mode("overwrite").json(target)
+    best.repartition(1).sortWithinPartitions("language", "rank").write.mode("overwrite").json(
+        target
+    )
 
     print(f"{pages.count()} pages read from {source}, the result is in {target}")
     spark.stop()

@@ -12,8 +12,30 @@ import bisect
 import itertools
 import pathlib
 
-SYLLABLES = ["ka", "lo", "mi", "ten", "su", "ra", "vel", "no", "dri", "pa", "qu", "es", "tor", "in",
-             "gé", "ø", "ñu", "ßa", "да", "ло", "水", "ψι"]
+SYLLABLES = [
+    "ka",
+    "lo",
+    "mi",
+    "ten",
+    "su",
+    "ra",
+    "vel",
+    "no",
+    "dri",
+    "pa",
+    "qu",
+    "es",
+    "tor",
+    "in",
+    "gé",
+    "ø",
+    "ñu",
+    "ßa",
+    "да",
+    "ло",
+    "水",
+    "ψι",
+]
 ENDINGS = ["", "", "", "s", "t", "n", "ä", "'s"]
 
 
@@ -44,7 +66,9 @@ def text(seed: int, size: int) -> str:
     written = 0
     while written < size:
         length = 4 + random.below(14)
-        line = [words[bisect.bisect_right(weights, random.below(weights[-1]))] for _ in range(length)]
+        line = [
+            words[bisect.bisect_right(weights, random.below(weights[-1]))] for _ in range(length)
+        ]
         line[0] = line[0].capitalize()
         if length > 8:
             line[length // 2] += ","

@@ -24,7 +24,7 @@ missing_packages() {
 
 _apt_install() {
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update
+  apt-get update || return
   apt-get install --yes --no-install-recommends "$@"
 }
 

@@ -12,7 +12,7 @@ _make_venv() {
   local -a requirements=()
   shift
   for file in "$@"; do requirements+=(--requirement "$file"); done
-  "$(system_python)" -m venv --clear "$venv"
+  "$(system_python)" -m venv --clear "$venv" || return
   "$venv/bin/python" -m pip --no-input --disable-pip-version-check install \
     --no-warn-script-location "${requirements[@]}"
 }
@@ -32,7 +32,7 @@ ensure_venv() {
   if [[ -f $stamp && $(<"$stamp") == "$want" && -x $venv/bin/python ]]; then return 0; fi
   rm -f "$stamp"
   phase "venv${venv##*/.venv}" "installing the Python packages of $* into ${venv#"$ECM_ROOT"/}" \
-    _make_venv "$venv" "$@"
+    _make_venv "$venv" "$@" || return
   printf '%s\n' "$want" >"$stamp"
 }
 
