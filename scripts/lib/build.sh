@@ -16,7 +16,7 @@ configure() {
   printf '%s\n' "$want" >"$stamp"
 }
 
-_out_of_date() { [[ $(ninja -n -C "build/$1" "${@:2}") != *'no work to do'* ]]; }
+_out_of_date() { [[ $(ninja -n -C "build/$1" "${@:2}" 2>&1) != *'no work to do'* ]]; }
 
 # build PRESET [TARGET...]; says nothing when there is nothing to do.
 build() {
