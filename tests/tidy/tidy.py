@@ -116,7 +116,7 @@ def real_world(tree: Tree) -> Iterator[str]:
 
 
 def readme(tree: Tree) -> Iterator[str]:
-    rooms = r"(src/[^/]+|apps|bench|tests/[^/]+|examples/[^/]+)/.+"
+    rooms = r"(src/[^/]+|bench|examples/[^/]+)/.+"
     folders = {match[1] for path in tree.texts if (match := re.fullmatch(rooms, path))}
     for folder in sorted(folders):
         # Interface headers may come before the module: it is one when it has a CMakeLists.txt.
