@@ -214,7 +214,7 @@ void CheckMemberNames(const JsonObject& object, const std::string& pointer, Prob
   for (const auto& member : object) {
     const std::string_view key = member.key();
     if (IsMember(key) || IsToleratedMember(key)) continue;
-    if (problems.full()) return;
+    if (problems.IsFull()) return;
     const std::string_view suggestion = Suggest(key);
     problems.Add(PointerTo(pointer, TruncateUtf8(key, /*max_bytes=*/256)),
                  suggestion.empty()

@@ -59,7 +59,7 @@ constexpr std::array<std::string_view, 32> kRunJobFlowMembers = {"LogUri",
 
 /// Every string of it can be sent to EMR.
 void CheckStrings(const Node& node, int depth, Problems& problems) {
-  if (problems.full()) return;
+  if (problems.IsFull()) return;
   if (depth > 32) {
     problems.Add(node.pointer, "is nested more than 32 levels deep");
   } else if (const auto* text = node.json->if_string()) {

@@ -5,7 +5,7 @@
 namespace ecm {
 
 void Problems::Add(std::string pointer, std::string message) {
-  if (full()) return;
+  if (IsFull()) return;
   if (problems_.size() + 1 == kMax) {
     problems_.push_back({"", "there are more problems; repair these first"});
     return;

@@ -17,7 +17,7 @@ class Problems {
   void Warn(std::string pointer, std::string message);
 
   /// No further problem is kept: suggestions need not be computed any more.
-  bool full() const { return problems_.size() >= kMax; }
+  bool IsFull() const { return problems_.size() >= kMax; }
   bool empty() const { return problems_.empty(); }
 
   std::vector<JobProblem> TakeProblems() { return std::move(problems_); }

@@ -131,7 +131,7 @@ void RefuseUnknownMembers(const JsonObject& object, const std::string& pointer,
   for (const auto& member : object) {
     const std::string_view key = member.key();
     if (std::ranges::find(known, key) != known.end()) continue;
-    if (problems.full()) return;
+    if (problems.IsFull()) return;
     const std::string_view nearest = Nearest(key, {known.begin(), known.end()});
     problems.Add(PointerTo(pointer, TruncateUtf8(key, /*max_bytes=*/256)),
                  nearest.empty() ? "unknown member; remove it"
