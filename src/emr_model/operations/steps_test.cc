@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "emr_model/testing/fixture.h"
 
 namespace ecm::emr_model {
