@@ -121,7 +121,7 @@ class Execution {
   Status status() const;
   const Json& input() const;
   const Json& output() const;        ///< of a success
-  const std::string& error() const;  ///< of a failure
+  const std::string& error() const;  ///< of a failure; "" of TIMED_OUT
   const std::string& cause() const;
   WallTime started() const;  ///< the epoch before Start
   WallTime stopped() const;  ///< the epoch before the end

@@ -10,8 +10,10 @@ JsonObject DocumentDetails(std::string_view member, const Json& document) {
 }
 
 void History::Add(std::string type, WallTime now, JsonObject details) {
-  // The service gives the first state the previous id 0, like the start itself.
-  const std::int64_t previous = events_.size() == 1 ? 0 : last_id();
+  // The service gives the first state the previous id 0, like the start itself, and the machine's
+  // own timeout, which no state leads to.
+  const bool from_nowhere = events_.size() == 1 || type == "ExecutionTimedOut";
+  const std::int64_t previous = from_nowhere ? 0 : last_id();
   events_.push_back(
       HistoryEvent{last_id() + 1, previous, now, std::move(type), std::move(details)});
 }

@@ -14,7 +14,7 @@ constexpr std::size_t kMostHistoryEvents = 25'000;
 /// The events of one execution, each after the one before it.
 class History {
  public:
-  explicit History(HistoryDetail detail) : detail_(detail) {}
+  explicit History(HistoryDetail detail) : detail_(detail) { events_.reserve(kUsualEvents); }
 
   const std::vector<HistoryEvent>& events() const { return events_; }
   std::int64_t last_id() const { return static_cast<std::int64_t>(events_.size()); }
@@ -29,6 +29,9 @@ class History {
   void AddTask(std::string type, WallTime now, std::string_view resource, JsonObject details);
 
  private:
+  /// Enough for most executions, so that the events are not moved about.
+  static constexpr std::size_t kUsualEvents = 128;
+
   void Add(std::string type, WallTime now, JsonObject details);
 
   HistoryDetail detail_;

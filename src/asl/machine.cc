@@ -61,9 +61,9 @@ void Execution::Machine::On(const Start&) {
 void Execution::Machine::On(const TimerFired& event) {
   if (!begun_ || event.timer == 0) return;
   if (event.timer == execution_timer_) {
-    error = "States.Timeout";
+    // The service names the error in the event alone.
     JsonObject details;
-    if (history.KeepsDetails()) details["error"] = error;
+    if (history.KeepsDetails()) details["error"] = "States.Timeout";
     End(Status::kTimedOut, "ExecutionTimedOut", std::move(details));
   } else if (event.timer == pause_timer_) {
     pause_timer_ = 0;

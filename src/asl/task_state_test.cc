@@ -114,9 +114,11 @@ TEST(TaskStateTest, TheMachinesTimeoutEndsEverything) {
       "Never": {"Type": "Succeed"}}})");
   player.Pass(seconds(100));
   EXPECT_EQ(player.StatusName(), "TIMED_OUT");
-  EXPECT_EQ(player.error(), "States.Timeout");
+  EXPECT_EQ(player.error(), "");
+  EXPECT_EQ(StringOr(player.execution().history().back().details, "error"), "States.Timeout");
   EXPECT_EQ(player.Path(), (Names{"It"}));
   EXPECT_EQ(player.Types().back(), "ExecutionTimedOut");
+  EXPECT_EQ(player.execution().history().back().previous_id, 0);
   EXPECT_EQ(player.execution().stopped() - player.execution().started(), seconds(100));
 }
 
