@@ -41,6 +41,14 @@ bool IsSyntaxError(std::string_view line) {
          line.starts_with("TabError: ");
 }
 
+std::optional<std::size_t> NextUnindented(const std::vector<std::string_view>& lines,
+                                          std::size_t after) {
+  for (std::size_t at = after + 1; at < lines.size(); ++at) {
+    if (!IsIndented(lines[at])) return at;
+  }
+  return std::nullopt;
+}
+
 /// Where the exception that ended the program stands: the first line that is not indented after
 /// the last traceback that begins a line (Spark's own log has them inside lines, of tasks that may
 /// have been tried again). Nothing without one.
@@ -48,10 +56,7 @@ std::optional<std::size_t> PythonException(const std::vector<std::string_view>& 
   for (std::size_t at = lines.size(); at-- > 0;) {
     if (IsSyntaxError(lines[at])) return at;
     if (!lines[at].starts_with(kTraceback)) continue;
-    for (std::size_t next = at + 1; next < lines.size(); ++next) {
-      if (!IsIndented(lines[next])) return next;
-    }
-    return std::nullopt;
+    return NextUnindented(lines, at);
   }
   return std::nullopt;
 }
@@ -67,15 +72,19 @@ std::optional<std::size_t> JavaException(const std::vector<std::string_view>& li
   return std::nullopt;
 }
 
-/// The line itself, or what Py4J wraps: "py4j.protocol.Py4JJavaError: An error occurred while
-/// calling o42.csv.", and below it ": java.io.IOException: …".
+/// The line itself, or what others wrap: Py4J ("py4j.protocol.Py4JJavaError: An error occurred
+/// while calling o42.csv.", below it ": java.io.IOException: …"), Spark around the exception of a
+/// Python worker ("… PythonException: Traceback (most recent call last):").
 std::string_view Essence(const std::vector<std::string_view>& lines, std::size_t at) {
-  const std::string_view line = lines[at];
+  std::string_view line = lines[at];
   if (line.starts_with("py4j.protocol.Py4JJavaError:") && at + 1 < lines.size() &&
       lines[at + 1].starts_with(": ")) {
-    return lines[at + 1].substr(2);
+    line = lines[++at].substr(2);
   }
-  if (line.starts_with(kMainThread)) return line.substr(kMainThread.size());
+  if (line.ends_with(kTraceback)) {
+    if (const auto inner = NextUnindented(lines, at)) line = lines[*inner];
+  }
+  if (line.starts_with(kMainThread)) line.remove_prefix(kMainThread.size());
   return line;
 }
 

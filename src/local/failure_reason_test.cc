@@ -51,6 +51,18 @@ TEST(ExplainFailureTest, WhatPy4JWrapsIsTheReason) {
   EXPECT_EQ(details.reason, "java.lang.IllegalStateException: broken");
 }
 
+TEST(ExplainFailureTest, TheExceptionOfAPythonWorkerIsFoundInsideSparks) {
+  const auto details = Explain(
+      1,
+      "Traceback (most recent call last):\n  File \"protocol.py\", line 326\n"
+      "py4j.protocol.Py4JJavaError: An error occurred while calling o8.collect.\n"
+      ": org.apache.spark.SparkException: Job aborted: Lost task 0.0 (TID 0): "
+      "org.apache.spark.api.python.PythonException: Traceback (most recent call last):\n"
+      "  File \"w.py\", line 1, in <lambda>\nZeroDivisionError: division by zero\n\n\tat x.y(Z)\n",
+      "");
+  EXPECT_EQ(details.reason, "ZeroDivisionError: division by zero");
+}
+
 TEST(ExplainFailureTest, AMissingBucketComesWithTheCommandThatMakesIt) {
   const auto details = Explain(
       1,

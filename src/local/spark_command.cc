@@ -165,7 +165,8 @@ Result<StepCommand> BuildStepCommand(const emr_model::StepLaunch& launch,
   StepCommand command;
   command.notes = cluster.notes;
   SparkConf conf = cluster.spark;
-  conf.try_emplace("spark.sql.warehouse.dir", FileUri(place.state_dir / "warehouse"));
+  // Hadoop's Path, which reads this one, does not decode percent signs.
+  conf.try_emplace("spark.sql.warehouse.dir", "file:" + (place.state_dir / "warehouse").string());
   for (const auto& [key, value] : LocalConf(place)) conf[key] = value;
   SparkArguments arguments;
   if (IsSparkSubmit(program)) {

@@ -91,6 +91,10 @@ SparkConf BucketConf(const std::filesystem::path& root, const std::vector<std::s
   for (const std::string_view scheme : kSchemes) {
     conf[fmt::format("spark.hadoop.fs.{}.impl", scheme)] =
         "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme";
+    // Asked for a bucket that has no mount: it fails with the URI in its message. Hadoop's default
+    // for s3a is a class of hadoop-aws, and that this is missing helps nobody.
+    conf[fmt::format("spark.hadoop.fs.viewfs.overload.scheme.target.{}.impl", scheme)] =
+        "org.apache.hadoop.fs.viewfs.ViewFileSystem";
     // Hadoop's default for s3a is a class of hadoop-aws.
     conf[fmt::format("spark.hadoop.mapreduce.outputcommitter.factory.scheme.{}", scheme)] =
         "org.apache.hadoop.mapreduce.lib.output.FileOutputCommitterFactory";
@@ -108,6 +112,7 @@ bool IsReserved(std::string_view key) {
   if (key.starts_with(kMounts)) return true;
   return std::ranges::any_of(kSchemes, [key](std::string_view scheme) {
     return key == fmt::format("spark.hadoop.fs.{}.impl", scheme) ||
+           key == fmt::format("spark.hadoop.fs.viewfs.overload.scheme.target.{}.impl", scheme) ||
            key == fmt::format("spark.hadoop.mapreduce.outputcommitter.factory.scheme.{}", scheme);
   });
 }

@@ -62,7 +62,7 @@ def command_of(pid):
         return ""
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=180):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         value = condition()
