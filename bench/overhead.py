@@ -150,6 +150,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=pathlib.Path, help="where to write all figures")
     options = parser.parse_args()
+    load, cores = os.getloadavg()[0], len(os.sched_getaffinity(0))
+    print(f"{cores} cores, load {load:.1f} before the first run" + (", BUSY" if load > 0.5 else ""))
     figures = {"overhead": overhead(options.runs), "start": start(), "simulator": simulator()}
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n")

@@ -17,12 +17,12 @@ run_ctest() {
     ctest --preset "$preset" --parallel "$(nproc)" --output-junit "$ECM_JUNIT/ctest-$preset.xml" "$@"
 }
 
-# run_pytest NAME ARGUMENT...
+# run_pytest NAME ARGUMENT... A suite that hangs is ended after 40 minutes and has failed.
 run_pytest() {
   local name=$1
   shift
   phase "pytest-$name" "running the Python tests ($name)" \
-    .venv-test/bin/python -m pytest -p no:cacheprovider --junitxml "$ECM_JUNIT/pytest-$name.xml" \
+    timeout --foreground --kill-after=30 2400 .venv-test/bin/python -m pytest -p no:cacheprovider --junitxml "$ECM_JUNIT/pytest-$name.xml" \
     -o junit_logging=no -ra "$@"
 }
 

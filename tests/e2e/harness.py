@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EMRCTL = ROOT / "build" / "release" / "bin" / "emrctl"
 JOBS = pathlib.Path(__file__).resolve().parent / "jobs"
 MARK = "ECM_E2E_RUN"
-PATIENCE = 180  # seconds that a small Spark job may take on a busy machine
+PATIENCE = 600  # seconds that a small Spark job may take on a very busy machine
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
 
@@ -13,7 +14,9 @@ from harness import EMRCTL, PATIENCE, ROOT
 
 def prepare(example, place):
     subprocess.run(
-        ["bash", ROOT / "scripts" / "prepare-example", example, place.state], check=True, timeout=60
+        ["bash", ROOT / "scripts" / "prepare-example", example, place.state],
+        check=True,
+        timeout=300,
     )
 
 
@@ -22,7 +25,7 @@ def check(example, place):
         [sys.executable, ROOT / "examples" / example / "check.py", place.state],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 
@@ -62,6 +65,20 @@ def test_without_a_terminal_there_are_plain_lines(place):
     assert re.search(r"esgés,\s*17633", done.text), "the first rows of the result"
 
 
+def read_all(terminal, seconds):
+    """What is written to a terminal until the other side is closed."""
+    seen = b""
+    while select.select([terminal], [], [], seconds)[0]:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # the other side is closed
+            return seen
+        if not piece:
+            return seen
+        seen += piece
+    raise AssertionError(f"silent for {seconds} s, after: {seen[-2000:]!r}")
+
+
 def test_on_a_terminal_the_view_is_live(place):
     prepare("wordcount", place)
     job = ROOT / "examples" / "wordcount" / "job.json"
@@ -75,15 +92,7 @@ def test_on_a_terminal_the_view_is_live(place):
         start_new_session=True,
     )
     os.close(follower)
-    seen = b""
-    while True:
-        try:
-            piece = os.read(leader, 65536)
-        except OSError:  # the other side is closed
-            break
-        if not piece:
-            break
-        seen += piece
+    seen = read_all(leader, PATIENCE)
     os.close(leader)
     assert process.wait(timeout=PATIENCE) == 0, seen.decode("utf-8", "replace")
     assert b"\x1b[" in seen
@@ -95,7 +104,7 @@ def test_the_state_folder_is_dot_emrctl_where_one_stands(place):
     subprocess.run(
         ["bash", ROOT / "scripts" / "prepare-example", "wordcount", place.folder / ".emrctl"],
         check=True,
-        timeout=60,
+        timeout=300,
     )
     done = place.emrctl("run", "--local", ROOT / "examples" / "wordcount" / "job.json")
     assert done.code == 0, done.text
