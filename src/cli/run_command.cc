@@ -43,19 +43,13 @@ struct LocalJob {
   Plan plan;
 };
 
-/// "word-count-20261122-131454-4f2a": when it was started, told apart from its twins.
-std::string NewExecutionName(const Job& job, Context& context) {
+/// "20261122-131454-4f2a": when it was started, told apart from its twins. The cluster's name puts
+/// the job before it.
+std::string NewExecutionName(Context& context) {
   std::string stamp = ToIso8601(context.clock.Wall()).substr(0, 19);
   std::erase_if(stamp, [](char character) { return character == '-' || character == ':'; });
   stamp[stamp.find('T')] = '-';
-  std::string name = job.job_name.substr(0, 50);
-  for (char& character : name) {
-    const bool plain = (character >= 'a' && character <= 'z') ||
-                       (character >= 'A' && character <= 'Z') ||
-                       (character >= '0' && character <= '9') || character == '_';
-    if (!plain) character = '-';
-  }
-  return name + "-" + stamp + "-" + RandomText(context.random, 4, "0123456789abcdef");
+  return stamp + "-" + RandomText(context.random, 4, "0123456789abcdef");
 }
 
 Region ChooseRegion(const RunOptions& options, const Job& job, const Environment& environment) {
@@ -86,7 +80,7 @@ std::optional<LocalJob> Prepare(const RunOptions& options, Context& context, Exi
   local.stack.stage = kStage;
   local.stack.region = ChooseRegion(options, local.job, context.environment);
   local.stack.log_bucket = kLogBucket;
-  local.execution_name = NewExecutionName(local.job, context);
+  local.execution_name = NewExecutionName(context);
   const ExecutionIdentity execution{ExecutionArn(local.execution_name), local.execution_name,
                                     context.clock.Wall()};
   Result<Plan> plan = MakePlan(local.job, local.stack, execution);

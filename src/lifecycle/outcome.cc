@@ -64,7 +64,7 @@ std::string_view NextStep(Verdict verdict) {
     case Verdict::kAccessDenied:
       return "Give the role the permission that the message names, or use another role.";
     case Verdict::kJobFailed:
-      return "Read the step's stderr under `logs`, correct the job, start it again.";
+      return "Read the step's stdout and stderr under `logs`, correct the job, start it again.";
     case Verdict::kNoCapacity:
       return "Try another instance type, subnet or time, or raise start_timeout_minutes.";
     case Verdict::kOutOfTime:

@@ -56,11 +56,12 @@ JobRecord NewRecord(const ExecutionIdentity& execution) {
   return record;
 }
 
-/// Stores the outcome once: a second call gets the first one's.
-Result<Json> StoreOutcome(const Json& document, const ExecutionIdentity& execution, Ports& ports) {
+/// The record with its outcome, which is stored once: a second call gets the first one's.
+Result<JobRecord> StoreOutcome(const Json& document, const ExecutionIdentity& execution,
+                               Ports& ports) {
   for (int attempt = 0; attempt < 8; ++attempt) {
     ECM_TRY(std::optional<JobRecord> stored, ports.jobs.Get(execution.arn));
-    if (stored && stored->outcome) return *stored->outcome;
+    if (stored && stored->outcome) return *std::move(stored);
     JobRecord record = stored ? *stored : NewRecord(execution);
     const std::string log_cause = ReadLogCause(document, record, ports);
     record.outcome =
@@ -68,9 +69,8 @@ Result<Json> StoreOutcome(const Json& document, const ExecutionIdentity& executi
     record.verdict = StringOr(*record.outcome, "verdict");
     const Json* release = Find(document, "release");
     record.released = release != nullptr && FindBool(*release, "verified").value_or(false);
-    const Result<JobRecord> put = ports.jobs.Put(record);
-    if (put) return *put->outcome;
-    if (put.error().kind != ErrorKind::kConflict) return Fail(put.error());
+    Result<JobRecord> put = ports.jobs.Put(record);
+    if (put || put.error().kind != ErrorKind::kConflict) return put;
   }
   return Fail(ErrorKind::kConflict,
               "the record of " + execution.arn.str() + " changes all the time");
@@ -85,11 +85,14 @@ Result<Json> Report(const Json& event, Ports& ports) {
         UpdateRecord(ports.jobs, execution.arn, [](JobRecord& latest) { latest.notified = true; }));
     return JsonObject{};
   }
-  ECM_TRY(const Json outcome, StoreOutcome(event, execution, ports));
+  ECM_TRY(const JobRecord record, StoreOutcome(event, execution, ports));
+  const Json& outcome = *record.outcome;
   ports.log.Info("job ended", {{"verdict", StringOr(outcome, "verdict")},
                                {"cluster_id", StringOr(outcome, "cluster_id")}});
+  // The cluster's name tells stage, job, resource and execution; an invalid job never had one.
+  const std::string& label = record.cluster_name.empty() ? execution.name : record.cluster_name;
   JsonObject document = NewDocument(execution);
-  document["notice"] = MakeNotice(outcome, ports.stack.stage, execution.name);
+  document["notice"] = MakeNotice(outcome, ports.stack.stage, label);
   document["failure"] =
       JsonObject{{"error", StringOr(outcome, "verdict")}, {"cause", ToText(outcome)}};
   document["outcome"] = outcome;

@@ -21,6 +21,7 @@ TEST(ReportTest, ASuccessIsAnOutcomeWithoutACause) {
   EXPECT_EQ(StringOr(outcome, "region"), "eu-west-1");
   EXPECT_TRUE(Find(outcome, "cause")->is_null());
   EXPECT_EQ(world.Record().outcome, outcome);
+  EXPECT_TRUE(StringOr(*Find(document, "notice"), "subject").ends_with("run-1"));
   EXPECT_TRUE(world.Record().released);
 }
 

@@ -76,7 +76,10 @@ Decision StepEnded(const Step& step, const Cluster& cluster) {
   std::string message =
       fmt::format("step {} ({}) ended {}", step.name, step.id.str(), step.state_name);
   if (!step.failure_reason.empty()) message += ": " + ToOneLine(step.failure_reason);
-  if (!step.failure_message.empty()) message += " " + ToOneLine(step.failure_message);
+  // EMR's reason and message are often one and the same line.
+  if (step.failure_reason.find(step.failure_message) == std::string::npos) {
+    message += " " + ToOneLine(step.failure_message);
+  }
   const bool cancelled = step.state == StepState::kCancelled;
   return Decided(cancelled ? Verdict::kCancelled : Verdict::kJobFailed, std::move(message));
 }
