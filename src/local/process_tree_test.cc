@@ -12,6 +12,7 @@
 #include <optional>
 #include <thread>
 
+#include "env/real/real_env.h"
 #include "local/proc_scan.h"
 #include "local/testing/temp_folder.h"
 
@@ -60,13 +61,12 @@ time.sleep(600)
 class ProcessTreeTest : public testing::Test {
  protected:
   ProcessSpec Spec(std::vector<std::string> argv) const {
-    const char* path = getenv("PATH");
-    return {
-        std::move(argv),
-        {std::string("PATH=") + (path == nullptr ? "/usr/bin:/bin" : path), "TEST_MARK=" + mark_},
-        folder_.path(),
-        folder_.path() / "out",
-        folder_.path() / "err"};
+    return {std::move(argv),
+            {"PATH=" + ProcessEnvironment().Get("PATH").value_or("/usr/bin:/bin"),
+             "TEST_MARK=" + mark_},
+            folder_.path(),
+            folder_.path() / "out",
+            folder_.path() / "err"};
   }
   ProcessSpec Forker(std::vector<std::string> args) const {
     std::vector<std::string> argv{"python3", "-c", kForker};

@@ -21,7 +21,7 @@ namespace ecm::local {
 
 struct SparkStepRunnerOptions {
   std::filesystem::path state_dir;  ///< DIR, absolute; buckets are the folders in DIR/s3
-  /// Where Spark is; an error fails the steps that need it, with the error's message as reason.
+  /// Where Spark is; an error fails every step, with the error's message as reason.
   Result<LocalSparkSettings> spark = Fail(ErrorKind::kInternal, "local Spark was not looked for");
   Machine machine;
   std::map<std::string, std::string> environment;  ///< InheritedEnvironment

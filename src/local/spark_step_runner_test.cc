@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "env/real/real_env.h"
 #include "env/testing/sim_env.h"
 #include "local/folder_object_store.h"
 #include "local/proc_scan.h"
@@ -31,11 +32,10 @@ class SparkStepRunnerTest : public testing::Test {
  protected:
   SparkStepRunnerTest() {
     create_directories(folder_.path() / "s3" / "logs");
-    const char* path = getenv("PATH");
     options_.state_dir = folder_.path();
     options_.spark = LocalSparkSettings{folder_.path() / "spark", "/usr/bin/python3", "/opt/java"};
     options_.machine = {2, std::int64_t{8} << 30};
-    options_.environment = {{"PATH", path == nullptr ? "/usr/bin:/bin" : path},
+    options_.environment = {{"PATH", ProcessEnvironment().Get("PATH").value_or("/usr/bin:/bin")},
                             {"TEST_MARK", mark_}};
     options_.cancel_grace = Duration{300};
   }
