@@ -10,10 +10,6 @@
 namespace ecm::asl {
 namespace {
 
-/// Limits of the service's error and cause (facts: events, Step Functions limits).
-constexpr std::size_t kMostErrorBytes = 256;
-constexpr std::size_t kMostCauseBytes = 32'768;
-
 /// A Wait may end this far ahead; beyond it milliseconds could overflow.
 constexpr std::int64_t kMostSeconds = 99'999'999;
 
@@ -301,7 +297,7 @@ void Execution::Machine::End(Status ended, std::string type, JsonObject details)
   state_ = nullptr;
   next_ = kNoState;
   current_state.clear();
-  attempt_.reset();
+  EndAttempt();
   pause_timer_ = 0;
   commands_.push_back(Finished{});
 }

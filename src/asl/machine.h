@@ -12,6 +12,10 @@
 
 namespace ecm::asl {
 
+/// Limits of the service's error and cause (facts: events, Step Functions limits).
+constexpr std::size_t kMostErrorBytes = 256;
+constexpr std::size_t kMostCauseBytes = 32'768;
+
 /// One run of a definition. What is common to all states and the simple states are in machine.cc,
 /// Task with its retries and catches in machine_task.cc.
 class Execution::Machine {

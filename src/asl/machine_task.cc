@@ -14,8 +14,6 @@ constexpr std::string_view kTokenAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::size_t kTokenLength = 64;
 constexpr double kMostDelaySeconds = 99'999'999;
-constexpr std::size_t kMostErrorBytes = 256;
-constexpr std::size_t kMostCauseBytes = 32'768;
 
 /// arn:aws:states:REGION:…
 std::string RegionOf(const std::string& arn) {
