@@ -214,11 +214,11 @@ void Execution::Machine::Do(const FailSpec& spec) {
     }
     return std::string(value->get_string());
   };
-  auto failed_with = text(spec.error);
+  const auto failed_with = text(spec.error);
   if (!failed_with) return FailRuntime(failed_with.error().message);
-  auto because = text(spec.cause);
+  const auto because = text(spec.cause);
   if (!because) return FailRuntime(because.error().message);
-  FailExecution(*std::move(failed_with), *std::move(because));
+  FailExecution(*failed_with, *because);
 }
 
 bool Execution::Machine::Put(const Placement& placement, Json result) {
@@ -282,7 +282,8 @@ void Execution::Machine::FailRuntime(const std::string& message) {
   FailExecution("States.Runtime", Explain(message));
 }
 
-void Execution::Machine::FailExecution(std::string error_name, std::string error_cause) {
+void Execution::Machine::FailExecution(const std::string& error_name,
+                                       const std::string& error_cause) {
   error = TruncateUtf8(error_name, kMostErrorBytes);
   cause = TruncateUtf8(error_cause, kMostCauseBytes);
   JsonObject details;

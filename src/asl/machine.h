@@ -86,7 +86,7 @@ class Execution::Machine {
   /// True after failing the execution.
   bool IsTooLarge(const Json& document, std::string_view what);
   void FailRuntime(const std::string& message);
-  void FailExecution(std::string error_name, std::string error_cause);
+  void FailExecution(const std::string& error_name, const std::string& error_cause);
   void End(Status ended, std::string type, JsonObject details);
   ActivityId SetTimerAt(WallTime due);
   std::string Explain(std::string_view message) const;
