@@ -19,7 +19,7 @@ struct MonoClockTag {
   using period = Duration::period;
   using duration = Duration;
   using time_point = std::chrono::time_point<MonoClockTag, Duration>;
-  static constexpr bool is_steady = true;
+  static constexpr bool is_steady = true;  // NOLINT: the Clock requirements name it
 };
 using MonoTime = std::chrono::time_point<MonoClockTag, Duration>;
 

@@ -15,17 +15,15 @@ void LiveView::OnState(const std::string& state) {
   Say("state machine: " + state);
 }
 
-void LiveView::OnEmrEvent(const Json& event) {
-  const Json* detail = Find(event, "detail");
-  if (detail == nullptr) return;
-  const std::string id = ToOneLine(StringOr(*detail, "clusterId"));
-  const std::string state = ToOneLine(StringOr(*detail, "state"));
-  if (StringOr(event, "detail-type") == "EMR Step Status Change") {
-    cluster_ = fmt::format("{} step {} {}", id, ToOneLine(StringOr(*detail, "name")), state);
-  } else {
-    cluster_ = fmt::format("{} {}", id, state);
-  }
+void LiveView::OnCluster(const ClusterId& cluster, const std::string& state) {
+  cluster_ = fmt::format("{} {}", cluster.str(), state);
   Say("cluster " + cluster_);
+}
+
+void LiveView::OnStep(const ClusterId& cluster, const std::string& name, const std::string& state) {
+  const std::string step = fmt::format("step {} {}", ToOneLine(name), state);
+  cluster_ = fmt::format("{} {}", cluster.str(), step);
+  Say(step);
 }
 
 void LiveView::OnNotice(const std::filesystem::path& file) {

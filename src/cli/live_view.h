@@ -15,7 +15,8 @@ class LiveView : public local_stack::Observer {
   LiveView(Console& console, const Clock& clock);
 
   void OnState(const std::string& state) override;
-  void OnEmrEvent(const Json& event) override;
+  void OnCluster(const ClusterId& cluster, const std::string& state) override;
+  void OnStep(const ClusterId& cluster, const std::string& name, const std::string& state) override;
   void OnNotice(const std::filesystem::path& file) override;
 
   /// Redraws the elapsed time; called every second on a terminal.

@@ -193,7 +193,9 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
   NullLog quiet;
   Log& log = options.verbose ? context.log : quiet;
 
-  local_stack::Options stack_options{folder->path(), local->stack, {}, {}};
+  local_stack::Options stack_options;
+  stack_options.state_dir = folder->path();
+  stack_options.stack = local->stack;
   stack_options.patience.look_again = std::chrono::seconds{1};
   LiveView view(context.console, context.clock);
   const auto stack = local_stack::LocalStack::Create(

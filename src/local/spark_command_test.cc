@@ -67,7 +67,8 @@ TEST_F(BuildStepCommandTest, MountsEveryBucketForEveryScheme) {
                           ".impl=org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme\n"));
   }
   EXPECT_THAT(text, HasSubstr("outputcommitter.factory.scheme.s3a=org.apache.hadoop"));
-  EXPECT_THAT(text, HasSubstr("spark.hadoop.fs.file.impl=org.apache.hadoop.fs.RawLocalFileSystem"));
+  EXPECT_THAT(text,
+              HasSubstr("spark.hadoop.fs.bucketdir.impl=org.apache.hadoop.fs.RawLocalFileSystem"));
 }
 
 TEST_F(BuildStepCommandTest, ListensOnLoopbackOnlyAndStaysInItsFolder) {

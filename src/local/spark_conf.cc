@@ -15,7 +15,7 @@ constexpr std::string_view kMounts = "spark.hadoop.fs.viewfs.mounttable.";
 
 constexpr std::array<std::string_view, 13> kReserved{"spark.driver.bindAddress",
                                                      "spark.driver.host",
-                                                     "spark.hadoop.fs.file.impl",
+                                                     "spark.hadoop.fs.bucketdir.impl",
                                                      "spark.jars.ivy",
                                                      "spark.local.dir",
                                                      "spark.local.ip",
@@ -99,10 +99,12 @@ SparkConf BucketConf(const std::filesystem::path& root, const std::vector<std::s
     conf[fmt::format("spark.hadoop.mapreduce.outputcommitter.factory.scheme.{}", scheme)] =
         "org.apache.hadoop.mapreduce.lib.output.FileOutputCommitterFactory";
   }
-  // No .crc files beside the objects.
-  conf["spark.hadoop.fs.file.impl"] = "org.apache.hadoop.fs.RawLocalFileSystem";
+  // No .crc files beside the objects. A scheme of their own: with the raw file system as file://
+  // much of Hadoop (sc.textFile, newAPIHadoopFile) fails with a ClassCastException.
+  conf["spark.hadoop.fs.bucketdir.impl"] = "org.apache.hadoop.fs.RawLocalFileSystem";
   for (const std::string& bucket : buckets) {
-    conf[fmt::format("{}{}.linkFallback", kMounts, bucket)] = FileUri(root / bucket);
+    conf[fmt::format("{}{}.linkFallback", kMounts, bucket)] =
+        "bucketdir" + FileUri(root / bucket).substr(std::string_view("file").size());
   }
   return conf;
 }

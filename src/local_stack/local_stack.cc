@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "asl/definition.h"
+#include "aws/emr_client.h"
 #include "lifecycle/handlers.h"
 #include "lifecycle/shipped_definition.h"
 #include "local_stack/event_rule.h"
@@ -84,6 +85,7 @@ class Stack : public LocalStack {
   void OnPool(std::function<void()> work);
   void OnEmrEvent(const Json& event);
   void AfterModel();
+  void ShowClusters();
   Result<void> SendTaskSuccess(const TaskToken& token, const Json& output);
   void LeaveIfDone();
   lifecycle::Ports HandlerPorts();
@@ -107,6 +109,7 @@ class Stack : public LocalStack {
   std::optional<asl::Execution> execution_;
   std::map<asl::ActivityId, asio::steady_timer> timers_;
   std::string state_;
+  std::map<ClusterId, std::string> shown_;  ///< the last state that was shown
   std::set<ClusterId> told_to_end_;
   std::size_t in_flight_ = 0;  ///< handlers on the pool
   bool finished_ = false;
@@ -238,8 +241,12 @@ void Stack::OnPool(std::function<void()> work) {
 // --- the model -----------------------------------------------------------------------------------
 
 void Stack::OnEmrEvent(const Json& event) {
-  // Called from inside the model: whoever is told may not call it back before it is done.
-  asio::post(io_, [this, event] { observer_.OnEmrEvent(event); });
+  const Json* detail = Find(event, "detail");
+  if (detail != nullptr && StringOr(event, "detail-type") == "EMR Step Status Change") {
+    ShowClusters();
+    observer_.OnStep(ClusterId(StringOr(*detail, "clusterId")), StringOr(*detail, "name"),
+                     StringOr(*detail, "state"));
+  }
   if (!WakesJobs(event, options_.stack.stage)) return;
   asio::post(io_, [this, event] {
     // Nobody waits any more, and the loop may be about to end: the pool must not call into it.
@@ -252,7 +259,21 @@ void Stack::OnEmrEvent(const Json& event) {
   });
 }
 
+/// Not every state has an event (facts: events §1): what is shown is read from the clusters.
+void Stack::ShowClusters() {
+  for (const ClusterId& cluster : model_.LiveClusters()) shown_.try_emplace(cluster);
+  EmrClient emr(model_, options_.stack.region);
+  for (auto& [id, state] : shown_) {
+    if (IsFinal(ParseClusterState(state))) continue;
+    const Result<Cluster> cluster = emr.DescribeCluster(id);
+    if (!cluster || cluster->state_name == state) continue;
+    state = cluster->state_name;
+    observer_.OnCluster(id, state);
+  }
+}
+
 void Stack::AfterModel() {
+  ShowClusters();
   const std::optional<WallTime> due = model_.NextDue();
   if (!due) {
     LeaveIfDone();

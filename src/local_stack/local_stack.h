@@ -22,8 +22,11 @@ class Observer {
   virtual ~Observer() = default;
   /// The execution entered a state.
   virtual void OnState(const std::string& state) = 0;
-  /// An EventBridge event of the EMR model.
-  virtual void OnEmrEvent(const Json& event) = 0;
+  /// A cluster of the EMR model entered a state ("BOOTSTRAPPING").
+  virtual void OnCluster(const ClusterId& cluster, const std::string& state) = 0;
+  /// A step of it did.
+  virtual void OnStep(const ClusterId& cluster, const std::string& name,
+                      const std::string& state) = 0;
   /// A notice was published; `file` holds it.
   virtual void OnNotice(const std::filesystem::path& file) = 0;
 };
@@ -37,7 +40,8 @@ struct Options {
   std::filesystem::path state_dir;
   StackConfig stack;
   lifecycle::Patience patience;
-  emr_model::Timings timings;
+  /// As short as can be told apart: each state is entered, none is waited in.
+  emr_model::Timings timings{Duration{1}, Duration{1}, Duration{1}};
 };
 
 /// What lies outside of the process.

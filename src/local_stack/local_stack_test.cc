@@ -47,10 +47,17 @@ class ScriptedRunner : public emr_model::StepRunner {
 class RecordingObserver : public Observer {
  public:
   void OnState(const std::string& state) override { states.push_back(state); }
-  void OnEmrEvent(const Json& event) override { events.push_back(event); }
+  void OnCluster(const ClusterId& /*cluster*/, const std::string& state) override {
+    clusters.push_back(state);
+  }
+  void OnStep(const ClusterId& /*cluster*/, const std::string& /*name*/,
+              const std::string& state) override {
+    steps.push_back(state);
+  }
   void OnNotice(const std::filesystem::path& file) override { notices.push_back(file); }
   std::vector<std::string> states;
-  std::vector<Json> events;
+  std::vector<std::string> clusters;
+  std::vector<std::string> steps;
   std::vector<std::filesystem::path> notices;
 };
 
@@ -127,6 +134,9 @@ TEST_F(LocalStackTest, RunsAJobThroughTheShippedStateMachine) {
   EXPECT_EQ(ended.status, asl::Status::kSucceeded);
   EXPECT_EQ(StringOr(ended.outcome, "verdict"), "Succeeded");
   EXPECT_EQ(observer_.states.front(), "Submit");
+  EXPECT_EQ(observer_.clusters, (std::vector<std::string>{"STARTING", "BOOTSTRAPPING", "RUNNING",
+                                                          "TERMINATING", "TERMINATED"}));
+  EXPECT_EQ(observer_.steps, (std::vector<std::string>{"PENDING", "RUNNING", "COMPLETED"}));
   EXPECT_TRUE(observer_.notices.empty());
   const auto records = folder_.path() / "executions" / "run-1";
   EXPECT_TRUE(std::filesystem::exists(records / "history.json"));
@@ -147,7 +157,7 @@ TEST_F(LocalStackTest, AnInvalidJobFailsWithoutACluster) {
   EXPECT_EQ(StringOr(ended.outcome, "verdict"), "InvalidJob");
   EXPECT_TRUE(Find(ended.outcome, "cluster_id")->is_null());
   EXPECT_EQ(observer_.notices.size(), 1U);
-  EXPECT_TRUE(observer_.events.empty());
+  EXPECT_TRUE(observer_.clusters.empty());
 }
 
 TEST_F(LocalStackTest, CancellingEndsTheClusterAndTheStateMachineSaysSo) {

@@ -38,13 +38,14 @@ TEST(FindOutputsTest, BinaryFilesHaveNoRows) {
   const TemporaryFolder folder;
   Write(folder.path() / "out/t/part-00000.snappy.parquet", "PAR1\n");
   Write(folder.path() / "out/t/_SUCCESS", "");
-  const std::vector<Output> outputs = FindOutputs(folder.path(), "logs", {}, 3);
+  const std::vector<Output> outputs =
+      FindOutputs(folder.path(), "logs", fs::file_time_type::min(), 3);
   ASSERT_EQ(outputs.size(), 1U);
   EXPECT_TRUE(outputs[0].first_rows.empty());
 }
 
 TEST(FindOutputsTest, AFolderThatIsNotThereHasNone) {
-  EXPECT_TRUE(FindOutputs("/nowhere/at/all", "logs", {}, 3).empty());
+  EXPECT_TRUE(FindOutputs("/nowhere/at/all", "logs", fs::file_time_type::min(), 3).empty());
 }
 
 }  // namespace
