@@ -122,7 +122,9 @@ class Workplace:
                 fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
             except (FileNotFoundError, ProcessLookupError, PermissionError):
                 continue
-            ours = f"{MARK}={self.mark}".encode() in environment or str(self.state) in command
+            # Steps get a clean environment, but one that names folders of the state folder.
+            traces = (f"{MARK}={self.mark}".encode(), str(self.state).encode())
+            ours = any(trace in environment for trace in traces) or str(self.state) in command
             if ours and fields[0] != "Z" and int(entry.name) != os.getpid():
                 found.append(Process(int(entry.name), fields[19], command.strip()))
         return found
