@@ -177,16 +177,18 @@ class MotoEngine:
             service, endpoint_url=f"http://127.0.0.1:{self.port}", region_name=REGION,
             aws_access_key_id="test", aws_secret_access_key="test")
 
+    def create(self, name, definition, script=None):
+        """Creates a state machine whose functions answer by the script and returns its ARN."""
+        self._router.scripts[name] = Script(script or {})
+        return self.client("stepfunctions").create_state_machine(
+            name=name, definition=json.dumps(name_functions(definition, name)),
+            roleArn=f"arn:aws:iam::{ACCOUNT}:role/states")["stateMachineArn"]
+
     def start(self, name, case):
         """Starts the execution and returns its ARN."""
-        self._router.scripts[name] = Script(case.get("script", {}))
-        states = self.client("stepfunctions")
-        machine = states.create_state_machine(
-            name=name, definition=json.dumps(name_functions(case["definition"], name)),
-            roleArn=f"arn:aws:iam::{ACCOUNT}:role/states")
-        return states.start_execution(
-            stateMachineArn=machine["stateMachineArn"], name=name,
-            input=json.dumps(case["input"]))["executionArn"]
+        machine = self.create(name, case["definition"], case.get("script"))
+        return self.client("stepfunctions").start_execution(
+            stateMachineArn=machine, name=name, input=json.dumps(case["input"]))["executionArn"]
 
     def finish(self, execution_arn, timeout=60):
         """Waits for the end and returns it in the form of asl_replay."""
