@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "diagnose/root_cause.h"
+#include "diagnose/redact.h"
 #include "lifecycle/document.h"
 
 namespace ecm::lifecycle {

@@ -1,5 +1,5 @@
 #include "base/text.h"
-#include "diagnose/root_cause.h"
+#include "diagnose/log_cause.h"
 #include "lifecycle/document.h"
 #include "lifecycle/handlers.h"
 #include "lifecycle/outcome.h"
@@ -33,17 +33,16 @@ std::string ReadStepLog(const JobRecord& record, const std::string& step_id, con
   return {};
 }
 
-/// What the logs of the failed step name as the cause. In client mode Spark merges the output of a
-/// Python driver into stdout; stderr then only says that the driver failed.
+/// What the logs of the failed step name as the cause.
 std::string ReadLogCause(const Json& document, const JobRecord& record, Ports& ports) {
   const Json* inspection = Find(document, "inspection");
   if (inspection == nullptr || record.cluster.empty()) return {};
   for (const Json& step : FindArray(*inspection, "steps")) {
     if (StringOr(step, "state") != "FAILED") continue;
     const std::string id = StringOr(step, "id");
-    std::string cause = FindPythonException(ReadStepLog(record, id, "stdout.gz", ports));
-    if (cause.empty()) cause = FindRootCause(ReadStepLog(record, id, "stderr.gz", ports));
-    if (!cause.empty()) return cause;
+    const std::string out = ReadStepLog(record, id, "stdout.gz", ports);
+    const std::string err = ReadStepLog(record, id, "stderr.gz", ports);
+    if (const auto cause = FindLogCause({out, err, std::nullopt})) return cause->line;
   }
   return {};
 }

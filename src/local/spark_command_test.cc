@@ -59,8 +59,8 @@ TEST_F(BuildStepCommandTest, ReplacesWhatOnlyAClusterHas) {
 TEST_F(BuildStepCommandTest, MountsEveryBucketForEveryScheme) {
   const std::string text = Build({"true"})->spark_defaults;
   EXPECT_THAT(text, HasSubstr("spark.hadoop.fs.viewfs.mounttable.in.1.linkFallback="
-                              "file\\:///st%20ate/s3/in.1\n"));
-  EXPECT_THAT(text, HasSubstr("mounttable.out.linkFallback=file\\:///st%20ate/s3/out\n"));
+                              "bucketdir\\:///st%20ate/s3/in.1\n"));
+  EXPECT_THAT(text, HasSubstr("mounttable.out.linkFallback=bucketdir\\:///st%20ate/s3/out\n"));
   for (const std::string scheme : {"s3", "s3a", "s3n"}) {
     EXPECT_THAT(text,
                 HasSubstr("spark.hadoop.fs." + scheme +

@@ -1,63 +1,13 @@
-#include "diagnose/root_cause.h"
+#include "diagnose/redact.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <vector>
-
-#include "base/text.h"
 
 namespace ecm {
 namespace {
 
-constexpr std::size_t kMaxCause = 1000;
 constexpr std::string_view kRedacted = "[redacted]";
-
-std::vector<std::string_view> Lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
-/// After "Traceback (most recent call last):" the frames are indented and the first line that is
-/// not is the exception. Chained exceptions print one block each: the last one is what ended the
-/// driver.
-std::string_view PythonException(const std::vector<std::string_view>& lines) {
-  std::string_view cause;
-  bool inside = false;
-  for (const std::string_view line : lines) {
-    if (line.starts_with("Traceback (most recent call last)")) {
-      inside = true;
-    } else if (inside && !line.empty() && line.front() != ' ' && line.front() != '\t') {
-      cause = line;
-      inside = false;
-    }
-  }
-  return cause;
-}
-
-std::string_view CausedBy(const std::vector<std::string_view>& lines) {
-  constexpr std::string_view kPrefix = "Caused by: ";
-  const auto last = std::find_if(lines.rbegin(), lines.rend(),
-                                 [&](std::string_view line) { return line.starts_with(kPrefix); });
-  return last == lines.rend() ? std::string_view() : last->substr(kPrefix.size());
-}
-
-std::string_view JavaException(const std::vector<std::string_view>& lines) {
-  const auto last = std::find_if(lines.rbegin(), lines.rend(), [](std::string_view line) {
-    return !line.starts_with("\tat ") && (line.find("Exception") != std::string_view::npos ||
-                                          line.find("Error: ") != std::string_view::npos);
-  });
-  if (last == lines.rend()) return {};
-  constexpr std::string_view kThread = "Exception in thread \"main\" ";
-  return last->starts_with(kThread) ? last->substr(kThread.size()) : *last;
-}
 
 char Lower(char character) {
   return static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
@@ -120,18 +70,6 @@ std::size_t UserInfoLength(std::string_view text) {
 }
 
 }  // namespace
-
-std::string FindRootCause(std::string_view log) {
-  const std::vector<std::string_view> lines = Lines(log);
-  std::string_view cause = PythonException(lines);
-  if (cause.empty()) cause = CausedBy(lines);
-  if (cause.empty()) cause = JavaException(lines);
-  return TruncateUtf8(ToOneLine(cause), kMaxCause);
-}
-
-std::string FindPythonException(std::string_view log) {
-  return TruncateUtf8(ToOneLine(PythonException(Lines(log))), kMaxCause);
-}
 
 std::string RedactSecrets(std::string_view text) {
   std::string out;
