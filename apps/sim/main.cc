@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "env/clock.h"
+#include "env/real/real_env.h"
+#include "sim/campaign.h"
+
+namespace {
+
+constexpr int kExitViolation = 3;
+
+struct Arguments {
+  std::optional<std::uint64_t> seed;
+  std::uint64_t seeds = 0;
+  std::uint64_t first = 1;
+  unsigned jobs = 1;
+  bool check_determinism = false;
+};
+
+int RunOne(std::uint64_t seed, bool check_determinism) {
+  const ecm::sim::WorldReport world = ecm::sim::RunSeed({.seed = seed, .keep_text = true});
+  for (const std::string& line : world.lines) fmt::print("{}\n", line);
+  fmt::print("\nseed {}: {} executions in {} of virtual time, {} events, hash {}\n", seed,
+             world.executions, ecm::ToHumanDuration(world.virtual_time), world.steps,
+             ecm::sim::ToHex(world.hash));
+  for (const auto& [ending, count] : world.endings) fmt::print("  {} {}\n", count, ending);
+  bool held = world.violations.empty();
+  if (check_determinism && ecm::sim::RunSeed({.seed = seed}).hash != world.hash) {
+    fmt::print("the same seed ran in two different ways\n");
+    held = false;
+  }
+  for (const ecm::sim::Violation& violation : world.violations) {
+    fmt::print("VIOLATION of {}: {}\n", violation.invariant, violation.what);
+  }
+  if (held) fmt::print("all invariants hold\n");
+  return held ? 0 : kExitViolation;
+}
+
+int RunMany(const Arguments& arguments, const ecm::Clock& clock) {
+  const ecm::MonoTime began = clock.Mono();
+  const ecm::sim::CampaignReport report =
+      ecm::sim::RunCampaign({.first = arguments.first,
+                             .seeds = arguments.seeds,
+                             .jobs = arguments.jobs,
+                             .check_determinism = arguments.check_determinism});
+  const double seconds = std::chrono::duration<double>(clock.Mono() - began).count();
+  const double rate = seconds > 0 ? static_cast<double>(report.executions) / seconds : 0;
+  fmt::print("{}\n", ToText(report));
+  fmt::print(
+      "{} seeds from {}: {} executions, {} events in {:.1f} s ({:.0f} executions a second), "
+      "hash {}\n",
+      report.worlds, arguments.first, report.executions, report.steps, seconds, rate,
+      ecm::sim::ToHex(report.hash));
+  for (const ecm::sim::Failure& failure : report.failures) {
+    fmt::print("VIOLATION of {} with seed {}: {}\n  replay: sim --seed {}\n",
+               failure.violation.invariant, failure.seed, failure.violation.what, failure.seed);
+  }
+  if (report.failed_worlds == 0) {
+    fmt::print("all invariants hold\n");
+    return 0;
+  }
+  fmt::print("{} of {} seeds broke an invariant\n", report.failed_worlds, report.worlds);
+  return kExitViolation;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app(
+      "Runs the shipped state machine and handlers in a simulated account where things go wrong, "
+      "and checks what is promised. Exit code 3: a promise was broken.",
+      "sim");
+  CLI::Option* seed =
+      app.add_option("--seed", arguments.seed, "One world, with its timeline: replays a failure");
+  CLI::Option* seeds = app.add_option("--seeds", arguments.seeds, "So many worlds, with a summary")
+                           ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+  app.add_option("--first", arguments.first, "The first of --seeds")
+      ->needs(seeds)
+      ->capture_default_str();
+  app.add_option("--jobs", arguments.jobs, "Threads for --seeds; the result is the same")
+      ->needs(seeds)
+      ->check(CLI::Range(1U, 256U))
+      ->capture_default_str();
+  app.add_flag("--check-determinism", arguments.check_determinism,
+               "Run every world twice and compare");
+  seed->excludes(seeds);
+  CLI11_PARSE(app, argc, argv);
+  if (arguments.seed) return RunOne(*arguments.seed, arguments.check_determinism);
+  if (arguments.seeds > 0) {
+    const ecm::SystemClock clock;
+    return RunMany(arguments, clock);
+  }
+  fmt::print("{}", app.help());
+  return 2;
+}

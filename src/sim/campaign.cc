@@ -1,0 +1,108 @@
+#include "sim/campaign.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+namespace ecm::sim {
+namespace {
+
+constexpr std::uint64_t kChunk = 64;
+
+WorldReport RunIn(const WorldOptions& options, StackPool& stacks) {
+  return World(options, stacks).Run();
+}
+
+void RunChunk(std::uint64_t first, std::uint64_t end, const CampaignOptions& options,
+              StackPool& stacks, CampaignReport& report) {
+  for (std::uint64_t seed = first; seed < end; ++seed) {
+    WorldReport world = RunIn({.seed = seed}, stacks);
+    if (options.check_determinism && RunIn({.seed = seed}, stacks).hash != world.hash) {
+      world.violations.push_back({"determinism", "the same seed ran in two different ways"});
+    }
+    report.Add(world);
+  }
+}
+
+}  // namespace
+
+void CampaignReport::Add(const WorldReport& world) {
+  ++worlds;
+  executions += world.executions;
+  steps += world.steps;
+  hash += Scramble(world.hash ^ Scramble(world.seed));
+  injected.Add(world.coverage);
+  seeds_with.AddSeed(world.coverage);
+  for (const auto& [ending, count] : world.endings) endings[ending] += count;
+  if (world.violations.empty()) return;
+  ++failed_worlds;
+  failures.push_back({world.seed, world.violations.front()});
+}
+
+void CampaignReport::Merge(const CampaignReport& other) {
+  worlds += other.worlds;
+  executions += other.executions;
+  steps += other.steps;
+  failed_worlds += other.failed_worlds;
+  hash += other.hash;
+  injected.Add(other.injected);
+  seeds_with.Add(other.seeds_with);
+  for (const auto& [ending, count] : other.endings) endings[ending] += count;
+  failures.insert(failures.end(), other.failures.begin(), other.failures.end());
+}
+
+WorldReport RunSeed(const WorldOptions& options) {
+  StackPool stacks;
+  return RunIn(options, stacks);
+}
+
+CampaignReport RunCampaign(const CampaignOptions& options) {
+  const unsigned jobs = std::max(options.jobs, 1U);
+  std::vector<CampaignReport> parts(jobs);
+  std::atomic<std::uint64_t> next{0};
+  const auto work = [&](CampaignReport& part) {
+    StackPool stacks;
+    for (std::uint64_t at = next.fetch_add(kChunk); at < options.seeds;
+         at = next.fetch_add(kChunk)) {
+      const std::uint64_t end = std::min(at + kChunk, options.seeds);
+      RunChunk(options.first + at, options.first + end, options, stacks, part);
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned job = 1; job < jobs; ++job) {
+      threads.emplace_back([&work, &part = parts[job]] { work(part); });
+    }
+    work(parts[0]);
+  }
+  CampaignReport report;
+  for (const CampaignReport& part : parts) report.Merge(part);
+  std::ranges::sort(report.failures, {}, &Failure::seed);
+  if (report.failures.size() > options.most_failures) {
+    report.failures.resize(options.most_failures);
+  }
+  return report;
+}
+
+std::string ToText(const CampaignReport& report) {
+  std::string text =
+      fmt::format("{:<22} {:<30} {:>10} {:>10}\n", "fault", "at", "injected", "seeds");
+  for (std::size_t f = 0; f < kFaults; ++f) {
+    for (std::size_t s = 0; s < kSites; ++s) {
+      const auto fault = static_cast<Fault>(f);
+      const auto site = static_cast<Site>(s);
+      if (report.injected.at(fault, site) == 0) continue;
+      text += fmt::format("{:<22} {:<30} {:>10} {:>10}\n", Name(fault), Name(site),
+                          report.injected.at(fault, site), report.seeds_with.at(fault, site));
+    }
+  }
+  text += "\nexecutions ended\n";
+  for (const auto& [ending, count] : report.endings) {
+    text += fmt::format("  {:<20} {:>10}\n", ending, count);
+  }
+  return text;
+}
+
+}  // namespace ecm::sim

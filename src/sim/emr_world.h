@@ -1,0 +1,63 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "emr_model/emr_model.h"
+#include "sim/door.h"
+#include "sim/ledger.h"
+
+namespace ecm::sim {
+
+/// Amazon EMR in the simulated account: the model that ships, on virtual time, with clusters and
+/// steps that take their time, fail, hang and are meddled with by people. What really happens to
+/// them goes into the ledger.
+class EmrWorld : private emr_model::StepRunner {
+ public:
+  /// `on_event` hears EMR's EventBridge events.
+  EmrWorld(Core core, Random& ids, Ledger& ledger, emr_model::EmrModel::EventSink on_event);
+
+  /// One API call, applied now.
+  Result<Json> Apply(const Region& region, std::string_view operation, const Json& request);
+  /// Lists of this moment do not show the youngest clusters.
+  Result<Json> ApplyWithLag(const Region& region, const Json& request);
+
+  /// To be called whenever time moves on.
+  void Advance() { model_.Advance(); }
+  std::optional<WallTime> NextDue() const { return model_.NextDue(); }
+  /// The driver's stderr, where the step of this id failed and its log arrived.
+  const std::string* FindLog(const std::string& step) const;
+
+ private:
+  struct Process {
+    ClusterId cluster;
+    bool running = true;
+    bool killed = false;  ///< by SIGKILL: it cannot end well any more
+  };
+
+  void Start(const emr_model::StepLaunch& launch) override;
+  void Cancel(const ClusterId& cluster, const StepId& step, bool force) override;
+
+  emr_model::Timings DrawTimings(const ClusterId& cluster);
+  void PlanTrouble(const ClusterId& cluster, const emr_model::Timings& timings);
+  void PlanMeddling(const ClusterId& cluster);
+  void EndProcess(const StepId& step, bool succeeded, std::string_view why);
+  void OnCreated(const Json& request, const Json& answer);
+  void OnEvent(const Json& event);
+  void MarkEnding(const ClusterId& cluster);
+  /// Somebody at a console.
+  void CallByHand(std::string_view operation, const Json& request, const ClusterId& cluster);
+
+  Core core_;
+  Ledger& ledger_;
+  emr_model::EmrModel::EventSink on_event_;
+  std::map<StepId, Process> processes_;
+  std::map<std::string, std::string> logs_;
+  emr_model::EmrModel model_;
+};
+
+/// The region and the stage of every world.
+inline constexpr std::string_view kRegion = "eu-west-1";
+inline constexpr std::string_view kStage = "sim";
+
+}  // namespace ecm::sim

@@ -1,0 +1,46 @@
+#include "sim/event_bus.h"
+
+#include <algorithm>
+#include <array>
+
+#include "plan/plan.h"
+#include "sim/emr_world.h"
+
+namespace ecm::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::array<std::string_view, 5> kTerminalStates = {
+    "COMPLETED", "FAILED", "CANCELLED", "TERMINATED", "TERMINATED_WITH_ERRORS"};
+
+}  // namespace
+
+bool EventBus::Matches(const Json& event) {
+  const Json* detail = Find(event, "detail");
+  if (detail == nullptr) return false;
+  return std::ranges::find(kTerminalStates, StringOr(*detail, "state")) != kTerminalStates.end() &&
+         StringOr(*detail, "name").starts_with(NamePrefix(std::string(kStage)));
+}
+
+void EventBus::Put(const Json& event) {
+  if (!Matches(event)) return;
+  const std::optional<Fault> fault = core_.faults.DrawCall(
+      Site::kEvent, {Fault::kEventLost, Fault::kEventDuplicated, Fault::kEventLate});
+  if (fault) core_.timeline.Note(core_.scheduler.now(), "events", {"FAULT", Name(*fault)});
+  const Duration delay = DrawBetween(core_.chance, milliseconds{200}, seconds{3});
+  if (fault == Fault::kEventLost) return;
+  if (fault == Fault::kEventDuplicated) {
+    Deliver(event, DrawBetween(core_.chance, milliseconds{200}, minutes{2}));
+  }
+  Deliver(event,
+          fault == Fault::kEventLate ? DrawBetween(core_.chance, minutes{1}, minutes{30}) : delay);
+}
+
+void EventBus::Deliver(const Json& event, Duration delay) {
+  functions_.InvokeLater("wake", event, delay);
+}
+
+}  // namespace ecm::sim

@@ -1,0 +1,101 @@
+#include "sim/functions.h"
+
+#include <exception>
+#include <utility>
+
+#include "lifecycle/handlers.h"
+
+namespace ecm::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int kQueuedAttempts = 3;
+
+}  // namespace
+
+void Functions::Invoke(const std::string& who, const std::string& function, Json event, Done done) {
+  const InvocationId id = ++last_id_;
+  auto invocation = std::make_unique<Invocation>();
+  invocation->name = who + " " + function + "#" + std::to_string(id);
+  invocation->function = function;
+  invocation->event = std::move(event);
+  invocation->done = std::move(done);
+  core_.timeline.Note(core_.scheduler.now(), invocation->name, {"starts"});
+  invocation->fiber = core_.scheduler.Spawn(
+      invocation->name, [this, id] { Run(id); },
+      [this, id] {
+        const std::string death = running_.at(id)->death;
+        Finish(id, {.error = death, .cause = "the sandbox is gone"});
+      });
+  running_.emplace(id, std::move(invocation));
+  core_.scheduler.After(kTimeout, [this, id] {
+    const auto found = running_.find(id);
+    if (found == running_.end()) return;
+    found->second->death = "Sandbox.Timedout";
+    core_.scheduler.Kill(found->second->fiber);
+  });
+}
+
+void Functions::Run(InvocationId id) {
+  Invocation& invocation = *running_.at(id);
+  const lifecycle::Handler handler = lifecycle::FindHandler(invocation.function);
+  if (handler == nullptr) {
+    return Finish(id, {.error = "Lambda.ResourceNotFoundException",
+                       .cause = "no function " + invocation.function});
+  }
+  InvokeResult result;
+  try {
+    Result<Json> answer = handler(invocation.event, ports_);
+    result.ok = answer.has_value();
+    if (answer) {
+      result.payload = *std::move(answer);
+    } else {
+      result.error = ErrorName(answer.error().kind);
+      result.cause = ToText(lifecycle::ToLambdaError(answer.error()));
+    }
+  } catch (const std::exception& error) {
+    escaped_.push_back(invocation.name + ": " + error.what());
+    result.error = "Runtime.ExitError";
+  }
+  Finish(id, std::move(result));
+}
+
+void Functions::Finish(InvocationId id, InvokeResult result) {
+  auto node = running_.extract(id);
+  Invocation& invocation = *node.mapped();
+  core_.timeline.Note(core_.scheduler.now(), invocation.name,
+                      {result.ok ? "answers" : "fails:",
+                       result.ok ? StringOr(result.payload, "next") : result.error,
+                       result.ok ? std::string_view() : std::string_view(result.cause)});
+  core_.scheduler.After(DrawBetween(core_.chance, milliseconds{2}, milliseconds{20}),
+                        [done = std::move(invocation.done), result = std::move(result)]() mutable {
+                          done(std::move(result));
+                        });
+}
+
+void Functions::InvokeLater(const std::string& function, Json event, Duration delay) {
+  ++queued_;
+  core_.scheduler.After(delay, [this, function, event = std::move(event)]() mutable {
+    TryQueued(function, std::move(event), 1);
+  });
+}
+
+void Functions::TryQueued(const std::string& function, Json event, int attempt) {
+  Json again = attempt < kQueuedAttempts ? event : Json();
+  Invoke("event", function, std::move(event),
+         [this, function, attempt, again = std::move(again)](InvokeResult result) mutable {
+           if (result.ok || attempt >= kQueuedAttempts) {
+             --queued_;
+             return;
+           }
+           // One minute, then two (facts: events, Lambda's asynchronous invocations).
+           core_.scheduler.After(seconds{60 * attempt},
+                                 [this, function, attempt, again = std::move(again)]() mutable {
+                                   TryQueued(function, std::move(again), attempt + 1);
+                                 });
+         });
+}
+
+}  // namespace ecm::sim

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "asl/execution.h"
+#include "base/ids.h"
+#include "base/time.h"
+
+// What really happened in a world, kept by the world itself and never by the product: clusters by
+// those who made them, steps by those who ran them, notices by those who got them. The oracles
+// judge by nothing else.
+
+namespace ecm::sim {
+
+struct ClusterTruth {
+  ClusterId id;
+  std::size_t execution = 0;  ///< index into Ledger::executions
+  WallTime created{};
+  /// The first request to end it that EMR accepted, or its own end.
+  std::optional<WallTime> ending;
+  std::optional<WallTime> ended;
+  /// Its step's process ran to a good end.
+  std::optional<WallTime> completed;
+};
+
+struct ExecutionTruth {
+  std::string name;
+  std::string arn;
+  WallTime started{};
+  WallTime must_end_by{};
+  asl::Status status = asl::Status::kRunning;
+  std::optional<WallTime> ended;
+  Json outcome;       ///< the output of a success, the Cause of a failure
+  std::string error;  ///< of a failure
+  int notices = 0;    ///< that people got and that name this execution
+  bool asked_to_stop = false;
+  /// The start of the last Inspect that gave a verdict.
+  std::optional<WallTime> judged;
+  std::vector<ClusterId> clusters;
+};
+
+struct Ledger {
+  std::vector<ExecutionTruth> executions;
+  std::map<ClusterId, ClusterTruth> clusters;
+  /// Clusters whose name belongs to no execution.
+  std::vector<ClusterId> strays;
+  std::size_t ended_executions = 0;
+  std::size_t live_clusters = 0;
+  /// Executions with more than one cluster.
+  std::vector<std::size_t> with_twins;
+};
+
+}  // namespace ecm::sim

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/ledger.h"
+
+// The five invariants (docs/simulator.md), each a pure question to the ledger.
+
+namespace ecm::sim {
+
+struct Violation {
+  std::string invariant;  ///< "I1" … "I5"
+  std::string what;
+  bool operator==(const Violation&) const = default;
+};
+
+/// After the last execution has ended every cluster is gone within this time. The slowest end of a
+/// simulated cluster takes two hours.
+inline constexpr Duration kSettleBound = std::chrono::hours{3};
+/// A second cluster of one execution is told to end within this time.
+inline constexpr Duration kTwinBound = std::chrono::minutes{30};
+
+/// I2 and I4, cheap enough for every step of the world.
+std::vector<Violation> CheckAlways(const Ledger& ledger, WallTime now);
+/// I3 and I5, when this execution has ended.
+std::vector<Violation> CheckEnded(const Ledger& ledger, std::size_t execution);
+/// I1 and I4, when nothing more is going to happen.
+std::vector<Violation> CheckQuiescent(const Ledger& ledger);
+
+}  // namespace ecm::sim

@@ -1,0 +1,129 @@
+#include "sim/ports.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ecm::sim {
+namespace {
+
+struct EmrOperation {
+  std::string_view name;
+  Site site;
+  bool has_effect;
+};
+
+constexpr std::array<EmrOperation, 6> kOperations = {{
+    {"RunJobFlow", Site::kRunJobFlow, true},
+    {"DescribeCluster", Site::kDescribeCluster, false},
+    {"ListClusters", Site::kListClusters, false},
+    {"ListSteps", Site::kListSteps, false},
+    {"TerminateJobFlows", Site::kTerminateJobFlows, true},
+    {"SetTerminationProtection", Site::kSetTerminationProtection, true},
+}};
+
+EmrOperation OperationOf(std::string_view name) {
+  const auto found = std::ranges::find(kOperations, name, &EmrOperation::name);
+  return found == kOperations.end() ? EmrOperation{name, Site::kOtherEmrCall, true} : *found;
+}
+
+}  // namespace
+
+void SimLog::Write(LogLevel /*level*/, std::string_view message, const JsonObject& fields) {
+  core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
+                      {"log:", message, core_.timeline.keeps_text() ? ToText(fields) : ""});
+}
+
+Result<Json> SimEmr::Call(const Region& region, std::string_view operation, const Json& request) {
+  const EmrOperation called = OperationOf(operation);
+  return door_.Pass<Json>(
+      called.site,
+      [&]() -> Result<Json> {
+        if (called.site == Site::kListClusters &&
+            core_.faults.DrawCall(called.site, {Fault::kListLags})) {
+          core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
+                              {"FAULT", Name(Fault::kListLags)});
+          return emr_.ApplyWithLag(region, request);
+        }
+        return emr_.Apply(region, operation, request);
+      },
+      [&]() -> Scheduler::Action {
+        if (!called.has_effect) return NoEffect();
+        // The answer finds nobody: whether it is an error does not matter any more.
+        return [this, region, name = std::string(operation), body = request] {
+          const Result<Json> answer = emr_.Apply(region, name, body);
+          core_.timeline.Note(
+              core_.scheduler.now(), "network",
+              {"a dead sandbox's", name, "arrives:", answer ? "ok" : answer.error().code});
+        };
+      });
+}
+
+Result<std::optional<JobRecord>> SimJobStore::Get(const ExecutionArn& execution) {
+  return door_.Pass<std::optional<JobRecord>>(
+      Site::kStoreGet, [&] { return store_.Get(execution); }, NoEffect);
+}
+
+Result<std::optional<JobRecord>> SimJobStore::FindByCluster(const ClusterId& cluster) {
+  return door_.Pass<std::optional<JobRecord>>(
+      Site::kStoreFind,
+      [&]() -> Result<std::optional<JobRecord>> {
+        if (core_.faults.DrawCall(Site::kStoreFind, {Fault::kIndexLags})) {
+          core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
+                              {"FAULT", Name(Fault::kIndexLags)});
+          return std::nullopt;
+        }
+        return store_.FindByCluster(cluster);
+      },
+      NoEffect);
+}
+
+Result<JobRecord> SimJobStore::Put(const JobRecord& record) {
+  return door_.Pass<JobRecord>(
+      Site::kStorePut, [&] { return store_.Put(record); },
+      [&]() -> Scheduler::Action {
+        return [this, record] {
+          const Result<JobRecord> put = store_.Put(record);
+          core_.timeline.Note(core_.scheduler.now(), "network",
+                              {"a dead sandbox's Put arrives:", put ? "ok" : "conflict"});
+        };
+      });
+}
+
+Result<void> SimTaskTokens::SendTaskSuccess(const TaskToken& token, const Json& output) {
+  return door_.Pass<void>(
+      Site::kSendTaskSuccess, [&] { return taker_.TakeToken(token, output); },
+      [&]() -> Scheduler::Action {
+        return [this, token, output] {
+          // Nobody waits for the answer, not even for a refusal.
+          (void)taker_.TakeToken(token, output);
+        };
+      });
+}
+
+Result<std::string> SimObjectStore::ReadTail(const Region& /*region*/,
+                                             const std::string& /*bucket*/, const std::string& key,
+                                             std::size_t max_bytes) {
+  return door_.Pass<std::string>(
+      Site::kReadObject,
+      [&]() -> Result<std::string> {
+        // …/steps/{step id}/stderr.gz
+        const std::size_t end = key.rfind('/');
+        const std::size_t begin = end == std::string::npos ? end : key.rfind('/', end - 1);
+        const std::string* log = begin == std::string::npos
+                                     ? nullptr
+                                     : emr_.FindLog(key.substr(begin + 1, end - begin - 1));
+        if (log == nullptr) return Fail(ErrorKind::kNotFound, "no such key: " + key, "NoSuchKey");
+        return log->substr(log->size() - std::min(log->size(), max_bytes));
+      },
+      NoEffect);
+}
+
+Result<std::vector<std::string>> SimObjectStore::ListKeys(const Region& /*region*/,
+                                                          const std::string& /*bucket*/,
+                                                          const std::string& /*prefix*/,
+                                                          std::size_t /*max_keys*/) {
+  return door_.Pass<std::vector<std::string>>(
+      Site::kReadObject, [] { return Result<std::vector<std::string>>(); }, NoEffect);
+}
+
+}  // namespace ecm::sim

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "aws/emr_api.h"
+#include "aws/object_store.h"
+#include "aws/task_tokens.h"
+#include "env/clock.h"
+#include "env/log.h"
+#include "sim/door.h"
+#include "sim/emr_world.h"
+#include "store/memory_job_store.h"
+
+// What handlers reach, with the network of the simulator in between: every call goes through the
+// door, and so yields, takes its time and may fail.
+
+namespace ecm::sim {
+
+class SimClock : public Clock {
+ public:
+  explicit SimClock(Scheduler& scheduler) : scheduler_(scheduler) {}
+  WallTime Wall() const override { return scheduler_.now(); }
+  MonoTime Mono() const override { return MonoTime{scheduler_.now() - scheduler_.start()}; }
+  void SleepFor(Duration delay) override { scheduler_.Sleep(delay); }
+
+ private:
+  Scheduler& scheduler_;
+};
+
+/// The lines of handlers, on the timeline.
+class SimLog : public Log {
+ public:
+  explicit SimLog(Core core) : core_(core) {}
+  void Write(LogLevel level, std::string_view message, const JsonObject& fields) override;
+
+ private:
+  Core core_;
+};
+
+class SimEmr : public EmrApi {
+ public:
+  SimEmr(Core core, Door& door, EmrWorld& emr) : core_(core), door_(door), emr_(emr) {}
+  Result<Json> Call(const Region& region, std::string_view operation, const Json& request) override;
+
+ private:
+  Core core_;
+  Door& door_;
+  EmrWorld& emr_;
+};
+
+class SimJobStore : public JobStore {
+ public:
+  SimJobStore(Core core, Door& door, MemoryJobStore& store)
+      : core_(core), door_(door), store_(store) {}
+  Result<std::optional<JobRecord>> Get(const ExecutionArn& execution) override;
+  Result<std::optional<JobRecord>> FindByCluster(const ClusterId& cluster) override;
+  Result<JobRecord> Put(const JobRecord& record) override;
+
+ private:
+  Core core_;
+  Door& door_;
+  MemoryJobStore& store_;
+};
+
+/// Step Functions' side of a token.
+class TokenTaker {
+ public:
+  virtual ~TokenTaker() = default;
+  virtual Result<void> TakeToken(const TaskToken& token, const Json& output) = 0;
+};
+
+class SimTaskTokens : public TaskTokens {
+ public:
+  SimTaskTokens(Door& door, TokenTaker& taker) : door_(door), taker_(taker) {}
+  Result<void> SendTaskSuccess(const TaskToken& token, const Json& output) override;
+
+ private:
+  Door& door_;
+  TokenTaker& taker_;
+};
+
+/// The logs of failed steps.
+class SimObjectStore : public ObjectStore {
+ public:
+  SimObjectStore(Door& door, const EmrWorld& emr) : door_(door), emr_(emr) {}
+  Result<std::string> ReadTail(const Region& region, const std::string& bucket,
+                               const std::string& key, std::size_t max_bytes) override;
+  Result<std::vector<std::string>> ListKeys(const Region& region, const std::string& bucket,
+                                            const std::string& prefix,
+                                            std::size_t max_keys) override;
+
+ private:
+  Door& door_;
+  const EmrWorld& emr_;
+};
+
+}  // namespace ecm::sim

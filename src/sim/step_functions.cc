@@ -1,0 +1,178 @@
+#include "sim/step_functions.h"
+
+#include <utility>
+
+namespace ecm::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+Duration DispatchDelay(Random& chance) {
+  return DrawBetween(chance, milliseconds{10}, milliseconds{150});
+}
+
+/// What a person wants to read of a history; the rest goes into the hash alone.
+bool IsStory(const std::string& type) {
+  return type.ends_with("StateEntered") || type.ends_with("Failed") || type.ends_with("TimedOut");
+}
+
+}  // namespace
+
+StepFunctions::StepFunctions(Core core, Random& random,
+                             std::shared_ptr<const asl::Definition> definition,
+                             Functions& functions, Ledger& ledger,
+                             std::function<void(std::size_t)> on_ended)
+    : core_(core),
+      random_(random),
+      definition_(std::move(definition)),
+      functions_(functions),
+      ledger_(ledger),
+      on_ended_(std::move(on_ended)) {}
+
+void StepFunctions::Start(std::size_t index, Json input) {
+  const ExecutionTruth& truth = ledger_.executions[index];
+  asl::Identity identity{.execution_arn = truth.arn,
+                         .execution_name = truth.name,
+                         .state_machine_arn = "arn:aws:states:eu-west-1:1:stateMachine:ecm-sim",
+                         .state_machine_name = "ecm-sim",
+                         .role_arn = "arn:aws:iam::1:role/ecm-sim"};
+  runs_[index].execution = std::make_unique<asl::Execution>(
+      definition_, std::move(identity), std::move(input), asl::HistoryDetail::kNames);
+  Apply(index, asl::Start{});
+}
+
+void StepFunctions::Stop(std::size_t index) {
+  const auto found = runs_.find(index);
+  if (found == runs_.end() || found->second.execution->status() != asl::Status::kRunning) return;
+  ledger_.executions[index].asked_to_stop = true;
+  Apply(index, asl::StopRequested{});
+}
+
+Result<void> StepFunctions::TakeToken(const TaskToken& token, const Json& output) {
+  for (auto& [index, run] : runs_) {
+    if (!run.execution->WaitsFor(token.str())) continue;
+    Apply(index, asl::TokenSucceeded{token.str(), output});
+    return {};
+  }
+  return Fail(ErrorKind::kNotFound, "Task Timed Out", "TaskTimedOut");
+}
+
+void StepFunctions::Apply(std::size_t index, const asl::Event& event) {
+  asl::Execution& execution = *runs_.at(index).execution;
+  std::vector<asl::Command> commands = execution.Apply(event, core_.scheduler.now(), random_);
+  Tell(index);
+  for (asl::Command& command : commands) {
+    if (auto* task = std::get_if<asl::RunTask>(&command)) {
+      Do(index, std::move(*task));
+    } else if (const auto* timer = std::get_if<asl::SetTimer>(&command)) {
+      core_.scheduler.At(timer->due,
+                         [this, index, id = timer->timer] { Apply(index, asl::TimerFired{id}); });
+    } else {
+      OnEnd(index);
+    }
+  }
+}
+
+void StepFunctions::Tell(std::size_t index) {
+  Run& run = runs_.at(index);
+  const std::vector<asl::HistoryEvent>& history = run.execution->history();
+  for (; run.told < history.size(); ++run.told) {
+    const asl::HistoryEvent& event = history[run.told];
+    if (!IsStory(event.type)) {
+      core_.timeline.Mix(event.type);
+      continue;
+    }
+    core_.timeline.Note(event.time, ledger_.executions[index].name,
+                        {event.type, StringOr(event.details, "name")});
+  }
+}
+
+void StepFunctions::Do(std::size_t index, asl::RunTask task) {
+  core_.scheduler.After(DispatchDelay(core_.chance), [this, index, task = std::move(task)] {
+    if (task.resource == "sns:publish") {
+      Publish(index, task);
+    } else {
+      Invoke(index, task);
+    }
+  });
+}
+
+void StepFunctions::Invoke(std::size_t index, const asl::RunTask& task) {
+  ExecutionTruth& truth = ledger_.executions[index];
+  const std::optional<Fault> fault =
+      core_.faults.DrawCall(Site::kInvoke, {Fault::kInvokeRefused, Fault::kInvokeLost});
+  if (fault) core_.timeline.Note(core_.scheduler.now(), truth.name, {"FAULT", Name(*fault)});
+  if (fault == Fault::kInvokeRefused) {
+    OnAnswer(index, task.task, {.error = "Lambda.TooManyRequestsException"});
+    return;
+  }
+  if (fault == Fault::kInvokeLost) {
+    // The handler runs on; its own answer will be ignored, the task has failed by then.
+    core_.scheduler.After(DrawBetween(core_.chance, milliseconds{0}, seconds{2}),
+                          [this, index, id = task.task] {
+                            OnAnswer(index, id, {.error = "Lambda.SdkClientException"});
+                          });
+  }
+  const std::string function = StringOr(task.parameters, "FunctionName");
+  const Json* payload = Find(task.parameters, "Payload");
+  functions_.Invoke(truth.name, function, payload == nullptr ? Json(JsonObject{}) : *payload,
+                    [this, index, id = task.task, judges = function == "inspect",
+                     began = core_.scheduler.now()](InvokeResult result) {
+                      const bool verdict =
+                          judges && result.ok && StringOr(result.payload, "next") == "release";
+                      if (OnAnswer(index, id, std::move(result)) && verdict) {
+                        ledger_.executions[index].judged = began;
+                      }
+                    });
+}
+
+bool StepFunctions::OnAnswer(std::size_t index, asl::ActivityId task, InvokeResult result) {
+  const std::size_t before = runs_.at(index).told;
+  if (!result.ok) {
+    Apply(index, asl::TaskErred{task, std::move(result.error), std::move(result.cause)});
+    return runs_.at(index).told > before;
+  }
+  JsonObject answer{{"ExecutedVersion", "$LATEST"}, {"StatusCode", 200}};
+  answer["Payload"] = std::move(result.payload);
+  Apply(index, asl::TaskAnswered{task, std::move(answer)});
+  return runs_.at(index).told > before;
+}
+
+void StepFunctions::Publish(std::size_t index, const asl::RunTask& task) {
+  ExecutionTruth& truth = ledger_.executions[index];
+  const std::optional<Fault> fault =
+      core_.faults.DrawCall(Site::kPublish, {Fault::kPublishRefused, Fault::kPublishLost});
+  if (fault) core_.timeline.Note(core_.scheduler.now(), truth.name, {"FAULT", Name(*fault)});
+  if (fault == Fault::kPublishRefused) {
+    OnAnswer(index, task.task, {.error = "SNS.InternalErrorException"});
+    return;
+  }
+  if (StringOr(task.parameters, "Message").contains(truth.arn)) ++truth.notices;
+  core_.timeline.Note(core_.scheduler.now(), "topic", {StringOr(task.parameters, "Subject")});
+  if (fault == Fault::kPublishLost) {
+    OnAnswer(index, task.task, {.error = "SNS.SdkClientException"});
+    return;
+  }
+  Apply(index, asl::TaskAnswered{task.task, JsonObject{{"MessageId", "m-1"}}});
+}
+
+void StepFunctions::OnEnd(std::size_t index) {
+  const asl::Execution& execution = *runs_.at(index).execution;
+  ExecutionTruth& truth = ledger_.executions[index];
+  truth.status = execution.status();
+  truth.ended = core_.scheduler.now();
+  truth.error = execution.error();
+  if (truth.status == asl::Status::kSucceeded) {
+    truth.outcome = execution.output();
+  } else if (Result<Json> cause = ParseJson(execution.cause())) {
+    truth.outcome = *std::move(cause);
+  }
+  ++ledger_.ended_executions;
+  core_.timeline.Note(core_.scheduler.now(), truth.name,
+                      {"ENDED", Name(truth.status), truth.error});
+  core_.timeline.Mix(ToText(truth.outcome));
+  on_ended_(index);
+}
+
+}  // namespace ecm::sim

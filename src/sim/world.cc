@@ -1,0 +1,180 @@
+#include "sim/world.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "lifecycle/shipped_definition.h"
+#include "sim/job_mix.h"
+
+namespace ecm::sim {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr WallTime kStart{seconds{1767323045}};  // 2026-01-02T03:04:05Z
+/// What may follow a deadline: release, its bound, retries of every state with their pauses.
+constexpr Duration kEndSlack = hours{6};
+/// A world that does more than this goes round in circles.
+constexpr std::uint64_t kMostSteps = 1'000'000;
+
+lifecycle::Ports MakePorts(Clock& clock, Random& random, Log& log, EmrApi& emr, JobStore& jobs,
+                           TaskTokens& tokens, ObjectStore& objects) {
+  lifecycle::Ports ports{clock, random, log, emr, jobs, tokens, objects, {}, {}};
+  ports.stack.stage = kStage;
+  ports.stack.region = Region(std::string(kRegion));
+  ports.stack.log_bucket = "logs";
+  return ports;
+}
+
+std::shared_ptr<const asl::Definition> ReadShippedDefinition() {
+  const Result<Json> document =
+      lifecycle::ShippedDefinition({{"partition", "aws"},
+                                    {"topic", "arn:aws:sns:eu-west-1:1:ecm-sim"},
+                                    {"submit", "submit"},
+                                    {"await", "await"},
+                                    {"inspect", "inspect"},
+                                    {"release", "release"},
+                                    {"report", "report"}});
+  std::string why = document ? "" : document.error().message;
+  if (document) {
+    asl::DefinitionReading reading = asl::ReadDefinition(*document);
+    if (reading.definition) return reading.definition;
+    for (const asl::DefinitionProblem& problem : reading.problems) {
+      why += problem.pointer + ": " + problem.message + "\n";
+    }
+  }
+  fmt::print(stderr, "The shipped state machine cannot be read: {}\n", why);
+  std::abort();
+}
+
+FaultPlan PlanOf(const WorldOptions& options, Random& random) {
+  return options.calm ? CalmPlan() : DrawFaultPlan(random);
+}
+
+}  // namespace
+
+const std::shared_ptr<const asl::Definition>& ShippedDefinition() {
+  static const std::shared_ptr<const asl::Definition> kDefinition = ReadShippedDefinition();
+  return kDefinition;
+}
+
+World::World(const WorldOptions& options, StackPool& stacks)
+    : options_(options),
+      chance_(Scramble(options.seed)),
+      ids_(Scramble(~options.seed)),
+      scheduler_(stacks, kStart),
+      clock_(scheduler_),
+      timeline_(kStart, options.keep_text),
+      faults_(PlanOf(options, chance_), chance_),
+      core_{scheduler_, clock_, chance_, faults_, timeline_},
+      door_(core_),
+      emr_(core_, ids_, ledger_, [this](const Json& event) { bus_.Put(event); }),
+      log_(core_),
+      emr_port_(core_, door_, emr_),
+      jobs_port_(core_, door_, records_),
+      tokens_port_(door_, states_),
+      objects_port_(door_, emr_),
+      ports_(MakePorts(clock_, ids_, log_, emr_port_, jobs_port_, tokens_port_, objects_port_)),
+      functions_(core_, ports_),
+      bus_(core_, functions_),
+      states_(core_, ids_, ShippedDefinition(), functions_, ledger_,
+              [this](std::size_t execution) { OnEnded(execution); }),
+      sweep_(core_, emr_, records_, ledger_) {
+  PlanExecutions();
+}
+
+World::~World() { scheduler_.Clear(); }
+
+void World::PlanExecutions() {
+  constexpr std::array kCounts = {1, 1, 1, 1, 2, 2, 3, 5};
+  const auto count = static_cast<std::size_t>(kCounts[UniformBelow(chance_, kCounts.size())]);
+  Duration start{0};
+  for (std::size_t index = 0; index < count; ++index) {
+    DrawnJob job = DrawJob(core_);
+    ExecutionTruth truth;
+    truth.name = fmt::format("run-{}", index + 1);
+    truth.arn = "arn:aws:states:eu-west-1:1:execution:ecm-sim:" + truth.name;
+    truth.started = kStart + start;
+    truth.must_end_by = truth.started + job.limit + kEndSlack;
+    ledger_.executions.push_back(std::move(truth));
+    inputs_.push_back(std::move(job.description));
+    scheduler_.At(kStart + start, [this, index] { StartExecution(index); });
+    start += DrawBetween(chance_, Duration{0}, minutes{10});
+  }
+}
+
+void World::StartExecution(std::size_t index) {
+  states_.Start(index, std::move(inputs_[index]));
+  if (faults_.DrawWorld(Site::kPeople, Fault::kAborted)) PlanAbort(index);
+}
+
+void World::PlanAbort(std::size_t index) {
+  // As often while the cluster is being asked for as later.
+  const Duration most = UniformBelow(chance_, 2) == 0 ? Duration{2000} : Duration{hours{2}};
+  scheduler_.After(DrawBetween(chance_, Duration{1}, most), [this, index] {
+    timeline_.Note(scheduler_.now(), "somebody", {"stops", ledger_.executions[index].name});
+    states_.Stop(index);
+  });
+}
+
+WorldReport World::Run() {
+  while (report_.violations.empty() && Step()) {
+  }
+  if (report_.violations.empty()) Judge(CheckQuiescent(ledger_));
+  for (const std::string& escaped : functions_.escaped()) {
+    Judge({{"handler", "an exception left a handler: " + escaped}});
+  }
+  for (const ExecutionTruth& execution : ledger_.executions) {
+    const std::string verdict = StringOr(execution.outcome, "verdict");
+    ++report_.endings[verdict.empty() ? std::string(Name(execution.status)) : verdict];
+  }
+  report_.seed = options_.seed;
+  report_.hash = timeline_.hash();
+  report_.coverage = faults_.coverage();
+  report_.executions = ledger_.executions.size();
+  report_.virtual_time = scheduler_.now() - kStart;
+  report_.lines = timeline_.lines();
+  return std::move(report_);
+}
+
+bool World::Step() {
+  if (IsQuiet()) return false;
+  if (all_ended_ && scheduler_.now() - *all_ended_ > kSettleBound) return false;
+  const std::optional<WallTime> next = scheduler_.NextTime();
+  const std::optional<WallTime> due = emr_.NextDue();
+  if (due && (!next || *due <= *next)) {
+    scheduler_.AdvanceTo(*due);
+    emr_.Advance();
+  } else if (!scheduler_.RunNext()) {
+    return false;
+  }
+  if (++report_.steps > kMostSteps) {
+    Judge({{"I4", "the world goes round in circles"}});
+    return false;
+  }
+  Judge(CheckAlways(ledger_, scheduler_.now()));
+  return true;
+}
+
+bool World::IsQuiet() const {
+  return all_ended_ && ledger_.live_clusters == 0 && functions_.pending() == 0 &&
+         door_.in_flight() == 0 && sweep_.pending() == 0;
+}
+
+void World::OnEnded(std::size_t execution) {
+  if (ledger_.executions[execution].status == asl::Status::kAborted) sweep_.Begin(execution);
+  if (ledger_.ended_executions == ledger_.executions.size()) all_ended_ = scheduler_.now();
+  Judge(CheckEnded(ledger_, execution));
+}
+
+void World::Judge(std::vector<Violation> violations) {
+  for (Violation& violation : violations) {
+    timeline_.Note(scheduler_.now(), "VIOLATION", {violation.invariant, violation.what});
+    report_.violations.push_back(std::move(violation));
+  }
+}
+
+}  // namespace ecm::sim
