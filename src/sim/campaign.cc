@@ -18,8 +18,9 @@ WorldReport RunIn(const WorldOptions& options, StackPool& stacks) {
 void RunChunk(std::uint64_t first, std::uint64_t end, const CampaignOptions& options,
               StackPool& stacks, CampaignReport& report) {
   for (std::uint64_t seed = first; seed < end; ++seed) {
-    WorldReport world = RunIn({.seed = seed}, stacks);
-    if (options.check_determinism && RunIn({.seed = seed}, stacks).hash != world.hash) {
+    const WorldOptions one{.seed = seed, .find_handler = options.find_handler};
+    WorldReport world = RunIn(one, stacks);
+    if (options.check_determinism && RunIn(one, stacks).hash != world.hash) {
       world.violations.push_back({"determinism", "the same seed ran in two different ways"});
     }
     report.Add(world);

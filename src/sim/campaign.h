@@ -15,6 +15,7 @@ struct CampaignOptions {
   unsigned jobs = 1;               ///< threads, each with worlds of its own
   bool check_determinism = false;  ///< every world twice
   std::size_t most_failures = 10;  ///< kept for the report; the seeds run on
+  FindHandler find_handler = lifecycle::FindHandler;
 };
 
 struct Failure {

@@ -3,8 +3,6 @@
 #include <exception>
 #include <utility>
 
-#include "lifecycle/handlers.h"
-
 namespace ecm::sim {
 namespace {
 
@@ -40,7 +38,7 @@ void Functions::Invoke(const std::string& who, const std::string& function, Json
 
 void Functions::Run(InvocationId id) {
   Invocation& invocation = *running_.at(id);
-  const lifecycle::Handler handler = lifecycle::FindHandler(invocation.function);
+  const lifecycle::Handler handler = find_(invocation.function);
   if (handler == nullptr) {
     return Finish(id, {.error = "Lambda.ResourceNotFoundException",
                        .cause = "no function " + invocation.function});

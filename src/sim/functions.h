@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/json.h"
+#include "lifecycle/handlers.h"
 #include "lifecycle/ports.h"
 #include "sim/door.h"
 
@@ -19,6 +20,9 @@ struct InvokeResult {
   std::string cause{};
 };
 
+/// Which handler stands behind a function's name; nullptr for a name without one.
+using FindHandler = lifecycle::Handler (*)(std::string_view function);
+
 /// AWS Lambda with the shipped handlers: each invocation is a fiber, a crash unwinds it where it
 /// stands, and whoever runs too long is ended by force.
 class Functions {
@@ -27,7 +31,8 @@ class Functions {
 
   static constexpr Duration kTimeout = std::chrono::seconds{60};
 
-  Functions(Core core, lifecycle::Ports& ports) : core_(core), ports_(ports) {}
+  Functions(Core core, lifecycle::Ports& ports, FindHandler find)
+      : core_(core), ports_(ports), find_(find) {}
 
   /// Synchronous for its caller: `done` is called once, some time later, with how it ended.
   /// `who` is for the timeline: "run-1".
@@ -57,6 +62,7 @@ class Functions {
 
   Core core_;
   lifecycle::Ports& ports_;
+  FindHandler find_;
   InvocationId last_id_ = 0;
   std::map<InvocationId, std::unique_ptr<Invocation>> running_;
   std::size_t queued_ = 0;

@@ -30,7 +30,7 @@ EmrOperation OperationOf(std::string_view name) {
 
 void SimLog::Write(LogLevel /*level*/, std::string_view message, const JsonObject& fields) {
   core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
-                      {"log:", message, core_.timeline.keeps_text() ? ToText(fields) : ""});
+                      {"log:", message, ToText(fields)});
 }
 
 Result<Json> SimEmr::Call(const Region& region, std::string_view operation, const Json& request) {

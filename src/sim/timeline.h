@@ -22,7 +22,6 @@ class Timeline {
   void Mix(std::string_view bytes);
 
   std::uint64_t hash() const { return hash_; }
-  bool keeps_text() const { return keep_text_; }
   /// "+00:12:05.123  run-1  …"
   const std::vector<std::string>& lines() const { return lines_; }
 

@@ -78,7 +78,7 @@ World::World(const WorldOptions& options, StackPool& stacks)
       tokens_port_(door_, states_),
       objects_port_(door_, emr_),
       ports_(MakePorts(clock_, ids_, log_, emr_port_, jobs_port_, tokens_port_, objects_port_)),
-      functions_(core_, ports_),
+      functions_(core_, ports_, options.find_handler),
       bus_(core_, functions_),
       states_(core_, ids_, ShippedDefinition(), functions_, ledger_,
               [this](std::size_t execution) { OnEnded(execution); }),

@@ -23,6 +23,8 @@ struct WorldOptions {
   bool keep_text = false;
   /// Nothing goes wrong.
   bool calm = false;
+  /// The handlers that ship; tests plant others to see that the oracles notice.
+  FindHandler find_handler = lifecycle::FindHandler;
 };
 
 struct WorldReport {
