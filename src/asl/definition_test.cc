@@ -52,8 +52,8 @@ TEST(DefinitionTest, ReportsEveryProblemAtOnce) {
             (Names{
                 "/States/Await/Type: there is no state type 'Wiat'; did you mean 'Wait'?",
                 "/States/Split/Type: Parallel states are not run by this executor",
-                "/TimeoutSecond: a state machine has no field 'TimeoutSecond'; did you mean "
-                "'TimeoutSeconds'?",
+                std::string("/TimeoutSecond: a state machine has no field 'TimeoutSecond'; ") +
+                    "did you mean 'TimeoutSeconds'?",
                 "/StartAt: there is no state 'Submitt'; did you mean 'Submit'?",
                 "/States/Submit/Next: there is no state 'Awiat'; did you mean 'Await'?",
             }));

@@ -54,7 +54,7 @@ PayloadTemplate CompileObject(const Json& json, const std::string& pointer,
       }
     }
     constant = constant && value.kind == Kind::kLiteral;
-    made.members.emplace_back(std::move(name), std::move(value));
+    made.members.push_back({std::move(name), std::move(value)});
   }
   return constant ? Literal(json) : made;
 }
@@ -110,7 +110,7 @@ Result<Json> Fill(const PayloadTemplate& payload, const Scope& scope) {
 
 void CollectPaths(const PayloadTemplate& payload, std::vector<const Path*>& paths) {
   if (payload.kind == Kind::kExpression) CollectPaths(payload.expression, paths);
-  for (const auto& member : payload.members) CollectPaths(member.second, paths);
+  for (const PayloadMember& member : payload.members) CollectPaths(member.value, paths);
   for (const PayloadTemplate& part : payload.elements) CollectPaths(part, paths);
 }
 

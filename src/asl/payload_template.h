@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "asl/definition.h"
@@ -9,14 +8,21 @@
 
 namespace ecm::asl {
 
+struct PayloadMember;
+
 /// Parameters or ResultSelector, compiled: parts without any ".$" are kept as they are.
 struct PayloadTemplate {
   enum class Kind { kLiteral, kExpression, kObject, kArray };
   Kind kind = Kind::kLiteral;
   Json literal;
   Expression expression;
-  std::vector<std::pair<std::string, PayloadTemplate>> members;
+  std::vector<PayloadMember> members;
   std::vector<PayloadTemplate> elements;
+};
+
+struct PayloadMember {
+  std::string name;
+  PayloadTemplate value;
 };
 
 /// Problems are added with pointers below `pointer`.
