@@ -1,14 +1,24 @@
 #include "cli/console.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
+
+#include "base/text.h"
 
 namespace ecm::cli {
 namespace {
 
 void Write(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+/// Of the terminal as it is now: people resize it. A line that wraps would be two to go up.
+std::size_t Columns(std::FILE* stream) {
+  winsize size{};
+  const bool known = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
 }
 
 }  // namespace
@@ -27,12 +37,16 @@ void Console::Err(std::string_view text) {
   std::fflush(err_);
 }
 
-void Console::Redraw(const std::string& lines) {
+void Console::Redraw(const std::vector<std::string>& lines) {
   if (!err_is_terminal_) return;
   ClearLive();
-  Write(err_, lines);
+  const std::size_t columns = Columns(err_);
+  for (const std::string& line : lines) {
+    // Bytes are an upper bound of what is shown.
+    Write(err_, TruncateUtf8(line, columns - 1) + "\n");
+  }
   std::fflush(err_);
-  live_lines_ = static_cast<std::size_t>(std::ranges::count(lines, '\n'));
+  live_lines_ = lines.size();
 }
 
 void Console::ClearLive() {

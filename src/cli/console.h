@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ecm::cli {
 
@@ -19,8 +20,8 @@ class Console {
 
   void Out(std::string_view text);  ///< a line
   void Err(std::string_view text);  ///< a line
-  /// Replaces the live lines at the bottom of a terminal; nothing elsewhere.
-  void Redraw(const std::string& lines);
+  /// Replaces the live lines at the bottom of a terminal, each cut to its width; nothing elsewhere.
+  void Redraw(const std::vector<std::string>& lines);
   /// Removes the live lines.
   void ClearLive();
   bool err_is_terminal() const { return err_is_terminal_; }

@@ -7,7 +7,7 @@
 namespace ecm::cli {
 
 LiveView::LiveView(Console& console, const Clock& clock)
-    : console_(console), clock_(clock), start_(clock.Mono()) {}
+    : console_(console), clock_(clock), start_(clock.Mono()), cluster_since_(start_) {}
 
 void LiveView::OnState(const std::string& state) {
   if (state == state_) return;
@@ -17,12 +17,14 @@ void LiveView::OnState(const std::string& state) {
 
 void LiveView::OnCluster(const ClusterId& cluster, const std::string& state) {
   cluster_ = fmt::format("{} {}", cluster.str(), state);
+  cluster_since_ = clock_.Mono();
   Say("cluster " + cluster_);
 }
 
 void LiveView::OnStep(const ClusterId& cluster, const std::string& name, const std::string& state) {
   const std::string step = fmt::format("step {} {}", ToOneLine(name), state);
   cluster_ = fmt::format("{} {}", cluster.str(), step);
+  cluster_since_ = clock_.Mono();
   Say(step);
 }
 
@@ -34,21 +36,23 @@ void LiveView::Say(const std::string& what) {
   if (console_.err_is_terminal()) {
     Tick();
   } else {
-    console_.Err(fmt::format("[{}] {}", Elapsed(), what));
+    console_.Err(fmt::format("[{}] {}", Since(start_), what));
   }
 }
 
 void LiveView::Tick() {
-  std::string lines = fmt::format("  {:>9}  state machine: {}\n", Elapsed(), state_);
-  if (!cluster_.empty()) lines += fmt::format("  {:>9}  cluster {}\n", "", cluster_);
+  std::vector<std::string> lines{fmt::format("  {:>7}  state machine: {}", Since(start_), state_)};
+  if (!cluster_.empty()) {
+    lines.push_back(fmt::format("  {:>7}  cluster {}", Since(cluster_since_), cluster_));
+  }
   console_.Redraw(lines);
 }
 
 void LiveView::Stop() { console_.ClearLive(); }
 
-std::string LiveView::Elapsed() const {
+std::string LiveView::Since(MonoTime then) const {
   const auto seconds =
-      std::chrono::duration_cast<std::chrono::seconds>(clock_.Mono() - start_).count();
+      std::chrono::duration_cast<std::chrono::seconds>(clock_.Mono() - then).count();
   return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
 }
 

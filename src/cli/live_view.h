@@ -25,13 +25,14 @@ class LiveView : public local_stack::Observer {
 
  private:
   void Say(const std::string& what);
-  std::string Elapsed() const;
+  std::string Since(MonoTime then) const;
 
   Console& console_;
   const Clock& clock_;
   MonoTime start_;
   std::string state_;
   std::string cluster_;
+  MonoTime cluster_since_;
 };
 
 }  // namespace ecm::cli

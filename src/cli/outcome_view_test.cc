@@ -2,24 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
+#include "cli/testing/captured_console.h"
 
 namespace ecm::cli {
 namespace {
 
-/// What a console wrote to its `out`.
 class OutcomeViewTest : public testing::Test {
  protected:
-  ~OutcomeViewTest() override { std::fclose(file_); }
-  std::string Written() {
-    std::string text;
-    std::array<char, 4096> buffer{};
-    std::rewind(file_);
-    text.append(buffer.data(), std::fread(buffer.data(), 1, buffer.size(), file_));
-    return text;
-  }
-  std::FILE* file_ = std::tmpfile();
-  Console console_{file_, file_, false, false};
+  CapturedConsole console_{/*terminal=*/false};
 };
 
 TEST_F(OutcomeViewTest, AFailureSaysWhatHappenedAndWhatToDo) {
@@ -27,8 +17,8 @@ TEST_F(OutcomeViewTest, AFailureSaysWhatHappenedAndWhatToDo) {
       "cause": {"message": "step x FAILED", "log": "ValueError: bad\u001b[2J", "next": "Read it."},
       "timings": {"started": "2026-01-02T03:04:05.000Z", "ended": "2026-01-02T03:05:10.000Z"}})")
                    .value(),
-               "/state/s3/logs/j-1", console_);
-  EXPECT_EQ(Written(),
+               "/state/s3/logs/j-1", console_.get());
+  EXPECT_EQ(console_.Written(),
             "JobFailed after 1 min 05 s\n"
             "  what happened  step x FAILED\n"
             "  the logs say   ValueError: bad\\x1b[2J\n"
@@ -38,10 +28,10 @@ TEST_F(OutcomeViewTest, AFailureSaysWhatHappenedAndWhatToDo) {
 }
 
 TEST_F(OutcomeViewTest, ASuccessShowsTheFirstRows) {
-  PrintOutcome(ParseJson(R"({"verdict": "Succeeded", "cause": null})").value(), "", console_);
+  PrintOutcome(ParseJson(R"({"verdict": "Succeeded", "cause": null})").value(), "", console_.get());
   PrintOutputs({{"s3://out/counts/", "/state/s3/out/counts", 2, 12, {"word,count", "the,3"}}},
-               console_);
-  EXPECT_EQ(Written(),
+               console_.get());
+  EXPECT_EQ(console_.Written(),
             "Succeeded\n"
             "  output         /state/s3/out/counts (2 files, 12 bytes)\n"
             "                 word,count\n"

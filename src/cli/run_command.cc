@@ -182,6 +182,9 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
   const std::optional<LocalJob> local = Prepare(options, context, code);
   if (!local) return code;
   for (const std::string& line : DescribePlan(local->job, local->plan)) context.console.Err(line);
+  if (!local->job.bootstrap_actions.empty()) {
+    context.console.Err("  note: bootstrap actions are not run on this machine; on EMR they are");
+  }
 
   const auto folder = local_stack::StateFolder::Open(options.state_dir);
   if (!folder) return Refuse(folder.error(), context);
