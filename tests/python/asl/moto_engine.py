@@ -139,7 +139,7 @@ def name_functions(definition, case):
 class MotoEngine:
     """A moto server with its router; both listen on ports that were free."""
 
-    def __init__(self, log_path):
+    def __init__(self, log_path, server=("-m", "moto.server")):
         self._router = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Router)
         self._router.daemon_threads = True
         self._router.moto = self
@@ -150,7 +150,7 @@ class MotoEngine:
         self._log = self._log_path.open("w")
         environment = dict(os.environ, MOTO_PORT=str(self._router.server_address[1]))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"],
+            [sys.executable, *server, "-H", "127.0.0.1", "-p", "0"],
             env=environment, stdout=self._log, stderr=subprocess.STDOUT)
         self.port = self._wait_for_port()
         self._configure()
