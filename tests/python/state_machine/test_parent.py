@@ -38,25 +38,36 @@ def parent_definition(pattern, manager):
     return definition
 
 
+def child_of(name):
+    return f"arn:aws:states:{REGION}:{ACCOUNT}:execution:{name}:{RUN}"
+
+
+def start_parent(engine, name, pattern, manager, run="parent-1"):
+    parent = engine.create(f"{name}-{run}", parent_definition(pattern, manager))
+    return engine.client("stepfunctions").start_execution(
+        stateMachineArn=parent, name=run, input=json.dumps({"run": RUN}))["executionArn"]
+
+
 def start(engine, story, pattern):
     """Creates manager and parent, starts the parent and returns its ARN."""
     name = f"{story.replace('_', '-')}-{pattern}"
-    child = f"arn:aws:states:{REGION}:{ACCOUNT}:execution:{name}:{RUN}"
-    manager = engine.create(name, shipped_definition(), script_of(read_story(story), child))
-    parent = engine.create(f"{name}-parent", parent_definition(pattern, manager))
-    return engine.client("stepfunctions").start_execution(
-        stateMachineArn=parent, name="parent-1", input=json.dumps({"run": RUN}))["executionArn"]
+    script = script_of(read_story(story), child_of(name))
+    manager = engine.create(name, shipped_definition(), script)
+    return start_parent(engine, name, pattern, manager)
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    """For each case the parent's end and what its task got; all run at the same time."""
+def moto(tmp_path_factory):
     engine = MotoEngine(tmp_path_factory.mktemp("moto") / "moto.log", server=[str(SERVER)])
-    try:
-        started = {case: start(engine, *case) for case in CASES}
-        yield {case: (engine.finish(arn), task_end(engine, arn)) for case, arn in started.items()}
-    finally:
-        engine.close()
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def runs(moto):
+    """For each case the parent's end and what its task got; all run at the same time."""
+    started = {case: start(moto, *case) for case in CASES}
+    return {case: (moto.finish(arn), task_end(moto, arn)) for case, arn in started.items()}
 
 
 def task_end(engine, arn):
@@ -125,6 +136,39 @@ def test_the_parent_of_a_failure_reads_the_verdict(pattern, runs):
     end, task = runs["job_failed", pattern]
     assert task["Error"] == "States.TaskFailed"
     assert task["Cause"]["Status"] == "FAILED"
-    assert end["path"] == ["RunJob", "ReadCause", "ReadOutcome", "Decide", "Failed"]
+    assert end["path"] == ["RunJob", "WasItStarted", "ReadCause", "HasItAnOutcome",
+                           "ReadOutcome", "Decide", "Failed"]
     assert end["error"] == "JobFailed"
     assert end["cause"] == read_story("job_failed")["outcome"]["cause"]["message"]
+
+
+@pytest.mark.parametrize("pattern", ["sync", "sync2"])
+def test_the_parent_of_a_child_out_of_time_does_not_look_for_an_outcome(pattern, moto):
+    name = f"out-of-time-{pattern}"
+    script = script_of(read_story("succeeded"), child_of(name))
+    del script["await"][0]["token"]  # nobody wakes it
+    manager = moto.create(name, {**shipped_definition(), "TimeoutSeconds": 1}, script)
+    parent = start_parent(moto, name, pattern, manager)
+    end = moto.finish(parent)
+    assert end["path"] == ["RunJob", "WasItStarted", "ReadCause", "HasItAnOutcome", "NoOutcome"]
+    assert end["error"] == "TIMED_OUT"
+
+
+def test_the_parent_of_a_refused_execution_does_not_look_for_one(moto, runs):
+    # The name is taken: the same child with another input, its parent's ARN.
+    manager = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:succeeded-sync2"
+    end = moto.finish(start_parent(moto, "succeeded-sync2", "sync2", manager, run="parent-2"))
+    assert end["path"] == ["RunJob", "WasItStarted", "NoExecution"]
+    assert end["error"] == "StepFunctions.ExecutionAlreadyExistsException"
+
+
+def test_the_parent_of_a_child_without_an_outcome_says_so(moto):
+    name = "unreported"
+    script = script_of(read_story("job_failed"), child_of(name))
+    script["report"] = [{"error": "AccessDenied", "cause": "no access to the job store"}]
+    manager = moto.create(name, shipped_definition(), script)
+    parent = start_parent(moto, name, "sync2", manager)
+    end = moto.finish(parent)
+    assert end["path"] == ["RunJob", "WasItStarted", "ReadCause", "HasItAnOutcome", "NoOutcome"]
+    assert end["error"] == "FAILED"
+    assert task_end(moto, parent)["Cause"]["Error"] == "InternalError"
