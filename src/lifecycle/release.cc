@@ -38,12 +38,19 @@ WallTime ReleasingSince(const Json& event, WallTime now) {
   return ParseIso8601(StringOr(*release, "since")).value_or(now);
 }
 
+/// Asks EMR to end the cluster. A refusal for the cluster's state ("shutting down", "termination
+/// protected") means that it has changed since it was described: the next look decides.
 Result<void> Terminate(EmrClient& emr, const Cluster& cluster, Ports& ports) {
+  Result<void> told;
   if (cluster.termination_protected) {
     ports.log.Warning("lifting termination protection", {{"cluster_id", cluster.id.str()}});
-    ECM_TRY_VOID(emr.SetTerminationProtection(cluster.id, false));
+    told = emr.SetTerminationProtection(cluster.id, false);
   }
-  return emr.TerminateJobFlow(cluster.id);
+  if (told) told = emr.TerminateJobFlow(cluster.id);
+  if (told || told.error().kind != ErrorKind::kInvalidJob) return told;
+  ports.log.Warning("the cluster cannot be ended as it is",
+                    {{"cluster_id", cluster.id.str()}, {"error", told.error().message}});
+  return {};
 }
 
 /// A job that failed before it knew its cluster may have one all the same. The tombstone comes

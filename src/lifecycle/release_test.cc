@@ -100,6 +100,18 @@ TEST(ReleaseTest, LooksAgainForAClusterThatTheListDoesNotShowYet) {
   EXPECT_EQ(world.emr.Count("ListClusters"), 2U);
 }
 
+TEST(ReleaseTest, AClusterThatChangedMeanwhileIsLookedAtAgain) {
+  LifecycleWorld world;
+  const Json running = world.Running();
+  world.emr.RefuseNext("TerminateJobFlows",
+                       {ErrorKind::kInvalidJob, "they are termination protected.", ""});
+  const Json document = Release(Failing(running), world.ports).value();
+  EXPECT_EQ(StringOr(document, "next"), "wait");
+  Release(document, world.ports).value();
+  world.EndStep(false);
+  EXPECT_TRUE(world.model.LiveClusters().empty());
+}
+
 TEST(ReleaseTest, ADeniedTerminationIsHandedOn) {
   LifecycleWorld world;
   const Json running = world.Running();
