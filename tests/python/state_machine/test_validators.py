@@ -52,6 +52,13 @@ def run_asl_validator(definition, folder):
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
 
 
+def test_the_lock_file_leaves_the_registry_to_the_client():
+    lock = json.loads((REPOSITORY / "tests/python/state_machine/node/package-lock.json").read_text())
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+    assert packages["node_modules/asl-validator"]["version"] == "4.0.0"
+    assert all("integrity" in entry and "resolved" not in entry for entry in packages.values())
+
+
 def test_asl_validator_takes_it(tmp_path):
     run = run_asl_validator(shipped_definition(), tmp_path)
     assert run.returncode == 0, run.stdout
