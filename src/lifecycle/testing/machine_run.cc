@@ -12,10 +12,11 @@ namespace {
 
 constexpr int kMaxRounds = 1000;
 
-const asl::Identity kIdentity = {"arn:aws:states:eu-west-1:123456789012:execution:ecm-dev:run-1",
-                                 "run-1",
-                                 "arn:aws:states:eu-west-1:123456789012:stateMachine:ecm-dev",
-                                 "ecm-dev", "arn:aws:iam::123456789012:role/ecm-dev-states"};
+asl::Identity RunIdentity() {
+  return {"arn:aws:states:eu-west-1:123456789012:execution:ecm-dev:run-1", "run-1",
+          "arn:aws:states:eu-west-1:123456789012:stateMachine:ecm-dev", "ecm-dev",
+          "arn:aws:iam::123456789012:role/ecm-dev-states"};
+}
 
 /// What EventBridge's rule lets through to Wake: the ends of clusters and steps.
 bool IsEnd(const Json& event) {
@@ -58,7 +59,7 @@ std::vector<std::string> PathOf(const asl::Execution& execution) {
 }
 
 MachineRun::MachineRun(LifecycleWorld& world, Json job)
-    : world_(world), execution_(ReadShippedDefinition(), kIdentity, std::move(job)) {}
+    : world_(world), execution_(ReadShippedDefinition(), RunIdentity(), std::move(job)) {}
 
 void MachineRun::Run(const std::function<bool()>& asleep) {
   Tell(asl::Start{});
