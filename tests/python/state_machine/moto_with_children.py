@@ -3,8 +3,8 @@
 moto has the task: it starts the child, asks DescribeExecution until the end, reads Input and Output
 from JSON for .sync:2, and throws States.TaskFailed with the description as Cause. It also has the
 translation of members between the spelling of a state machine (StateMachineArn) and that of the API
-(stateMachineArn), but its two hooks that are to call it are empty, so that every such task ends with
-States.Runtime. Here the hooks call moto's translation with the API's shapes from botocore.
+(stateMachineArn), but the two hooks that should call it are empty, so that every such task ends
+with States.Runtime. Here the hooks call moto's translation with the API's shapes from botocore.
 """
 
 import botocore.session

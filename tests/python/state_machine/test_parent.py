@@ -4,9 +4,8 @@ The parent is the definition that docs/calling-from-another-state-machine.md sho
 run in moto's Step Functions engine, which has both patterns but for a hook that
 moto_with_children.py fills; the functions answer what the real handlers did (tests/golden/outcome).
 Compared with tests/golden/parent, times left out. After a change that is meant, write the files
-again with
-    ECM_REGENERATE_GOLDEN=1 .venv-test/bin/python -m pytest tests/python/state_machine/test_parent.py
-and read the difference.
+again and read the difference:
+    ECM_REGENERATE_GOLDEN=1 .venv-test/bin/pytest tests/python/state_machine/test_parent.py
 """
 
 import json

@@ -53,7 +53,8 @@ def run_asl_validator(definition, folder):
 
 
 def test_the_lock_file_leaves_the_registry_to_the_client():
-    lock = json.loads((REPOSITORY / "tests/python/state_machine/node/package-lock.json").read_text())
+    folder = REPOSITORY / "tests" / "python" / "state_machine" / "node"
+    lock = json.loads((folder / "package-lock.json").read_text())
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert packages["node_modules/asl-validator"]["version"] == "4.0.0"
     assert all("integrity" in entry and "resolved" not in entry for entry in packages.values())
