@@ -87,7 +87,8 @@ FaultPlan DrawFaultPlan(Random& random) {
   constexpr std::array kWorldRates = {0.0, 0.05, 0.15, 0.3};
   plan.call_rate = kCallRates[UniformBelow(random, kCallRates.size())];
   plan.world_rate = kWorldRates[UniformBelow(random, kWorldRates.size())];
-  plan.budget = 1 + static_cast<int>(UniformBelow(random, 8));
+  // Up to more than any Retry of the state machine but Throttled's endures.
+  plan.budget = 1 + static_cast<int>(UniformBelow(random, 14));
   // Some kinds not at all, some often: combinations that an even mix would never reach.
   for (int& weight : plan.weights) weight = static_cast<int>(UniformBelow(random, 4));
   if (UniformBelow(random, 2) == 0) plan.aimed = DrawAim(random);

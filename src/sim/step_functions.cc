@@ -142,9 +142,12 @@ bool StepFunctions::OnAnswer(std::size_t index, asl::ActivityId task, InvokeResu
 void StepFunctions::Publish(std::size_t index, const asl::RunTask& task) {
   ExecutionTruth& truth = ledger_.executions[index];
   const std::optional<Fault> fault =
-      core_.faults.DrawCall(Site::kPublish, {Fault::kPublishRefused, Fault::kPublishLost});
+      publish_refusals_ < kMostPublishRefusals
+          ? core_.faults.DrawCall(Site::kPublish, {Fault::kPublishRefused, Fault::kPublishLost})
+          : std::nullopt;
   if (fault) core_.timeline.Note(core_.scheduler.now(), truth.name, {"FAULT", Name(*fault)});
   if (fault == Fault::kPublishRefused) {
+    ++publish_refusals_;
     OnAnswer(index, task.task, {.error = "SNS.InternalErrorException"});
     return;
   }

@@ -51,6 +51,10 @@ class StepFunctions : public TokenTaker {
   Ledger& ledger_;
   std::function<void(std::size_t)> on_ended_;
   std::map<std::size_t, Run> runs_;
+  /// Fewer than the Retry of Notify endures: a topic that is gone for good needs a second channel,
+  /// which is not simulated yet.
+  static constexpr int kMostPublishRefusals = 6;
+  int publish_refusals_ = 0;
 };
 
 }  // namespace ecm::sim
