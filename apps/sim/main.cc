@@ -12,6 +12,7 @@
 
 namespace {
 
+constexpr int kExitUsage = 2;
 constexpr int kExitViolation = 3;
 
 struct Arguments {
@@ -90,12 +91,16 @@ int main(int argc, char** argv) {
   app.add_flag("--check-determinism", arguments.check_determinism,
                "Run every world twice and compare");
   seed->excludes(seeds);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kExitUsage;
+  }
   if (arguments.seed) return RunOne(*arguments.seed, arguments.check_determinism);
   if (arguments.seeds > 0) {
     const ecm::SystemClock clock;
     return RunMany(arguments, clock);
   }
   fmt::print("{}", app.help());
-  return 2;
+  return kExitUsage;
 }
