@@ -15,8 +15,9 @@ Result<std::optional<ClusterId>> FindClusterByName(const JobRecord& record, Port
   ECM_TRY(const std::vector<ClusterSummary> clusters,
           emr.ListClusters(record.started - kClockSkew, ports.clock.Wall() + kClockSkew));
   std::optional<ClusterId> found;
+  if (!record.cluster.empty()) found = record.cluster;
   for (const ClusterSummary& cluster : clusters) {
-    if (cluster.name != record.cluster_name) continue;
+    if (cluster.name != record.cluster_name || found == cluster.id) continue;
     if (!found) {
       found = cluster.id;
     } else if (!IsFinal(cluster.state) && cluster.state != ClusterState::kTerminating) {

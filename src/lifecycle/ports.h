@@ -18,7 +18,7 @@ struct Patience {
   /// After an unknown RunJobFlow: for so long the cluster may still appear in a list, and the
   /// handler that made the call may still be alive. Longer than a function's timeout.
   Duration settle = std::chrono::seconds{120};
-  /// Between two looks at a cluster that is ending, or at a list that lags.
+  /// Between two looks at a list that lags, and the first pause for a cluster that is ending.
   Duration look_again = std::chrono::seconds{20};
   /// A cluster that is not gone so long after the first look is reported as not verified.
   Duration release_bound = std::chrono::hours{1};

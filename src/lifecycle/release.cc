@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "aws/emr_client.h"
 #include "lifecycle/document.h"
 #include "lifecycle/find_cluster.h"
@@ -24,10 +26,15 @@ Json Done(JsonObject document, bool verified, std::string_view message, const Cl
   return document;
 }
 
+/// A cluster needs seconds or half an hour to end: the longer it has taken, the longer the pause,
+/// so that a slow one costs a dozen looks and not a hundred.
 Json LookAgain(JsonObject document, WallTime since, const Ports& ports) {
+  constexpr Duration kLongest = std::chrono::minutes{5};
+  const Duration pause =
+      std::max(ports.patience.look_again, std::min((ports.clock.Wall() - since) / 4, kLongest));
   document["release"] = JsonObject{{"since", ToIso8601(since)}};
   document["next"] = "wait";
-  document["wait_seconds"] = ToWaitSeconds(ports.patience.look_again);
+  document["wait_seconds"] = ToWaitSeconds(pause);
   return document;
 }
 

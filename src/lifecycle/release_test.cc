@@ -41,6 +41,16 @@ TEST(ReleaseTest, TerminatesARunningClusterAndLooksUntilItIsGone) {
   EXPECT_EQ(world.emr.Count("TerminateJobFlows"), 1U);
 }
 
+TEST(ReleaseTest, TheLongerAClusterTakesTheLongerThePause) {
+  LifecycleWorld world;
+  Json document = Release(Failing(world.Running()), world.ports).value();
+  world.clock.Advance(seconds{400});
+  document = Release(document, world.ports).value();
+  EXPECT_EQ(FindInt(document, "wait_seconds"), 100);
+  world.clock.Advance(seconds{3000});
+  EXPECT_EQ(FindInt(Release(document, world.ports).value(), "wait_seconds"), 300);
+}
+
 TEST(ReleaseTest, LiftsTerminationProtection) {
   LifecycleWorld world;
   const Json running = world.Running();

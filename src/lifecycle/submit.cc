@@ -144,7 +144,11 @@ Result<Json> Submit(const Json& event, Ports& ports) {
   if (record.aborted) {
     return Fail(ErrorKind::kConflict, "the execution was aborted before its cluster was created");
   }
-  if (!record.cluster.empty()) return Proceed(execution, record, ports);
+  if (!record.cluster.empty()) {
+    // An earlier call may have failed to end the cluster that lost: it is looked for once more.
+    if (record.attempts > 1) ECM_TRY_VOID(FindClusterByName(record, ports));
+    return Proceed(execution, record, ports);
+  }
   if (!claim.fresh && record.attempted) {
     // Somebody called RunJobFlow and did not come back to say how it went.
     ECM_TRY(const std::optional<ClusterId> found, FindClusterByName(record, ports));

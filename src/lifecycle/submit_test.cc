@@ -100,6 +100,25 @@ TEST(SubmitTest, ATwinWhoseClusterWasSavedFirstKeepsIt) {
   EXPECT_EQ(world.model.LiveClusters(), std::vector<ClusterId>{oldest});
 }
 
+TEST(SubmitTest, ALosingClusterThatCouldNotBeEndedIsEndedByTheNextCall) {
+  LifecycleWorld world;
+  world.emr.LoseNextAnswer("RunJobFlow");
+  Json document = Submit(world.FirstDocument(), world.ports).value();
+  // A twin that called RunJobFlow too, and was the first to save.
+  JobRecord record = world.Record();
+  world.clock.Advance(seconds{121});
+  record.attempted.reset();
+  record = world.jobs.Put(record).value();
+  document = Submit(document, world.ports).value();
+  ASSERT_EQ(world.model.LiveClusters().size(), 2U);
+  const ClusterId kept = world.Only();
+  world.emr.RefuseNext("TerminateJobFlows", {ErrorKind::kThrottled, "Rate exceeded", ""});
+  EXPECT_EQ(Submit(world.FirstDocument(), world.ports).error().kind, ErrorKind::kThrottled);
+  EXPECT_EQ(StringOr(Submit(world.FirstDocument(), world.ports).value(), "next"), "await");
+  world.Settle();
+  EXPECT_EQ(world.model.LiveClusters(), std::vector<ClusterId>{kept});
+}
+
 TEST(SubmitTest, EndsTheClusterOfAJobThatWasAbortedMeanwhile) {
   LifecycleWorld world;
   world.emr.LoseNextAnswer("RunJobFlow");
