@@ -63,7 +63,7 @@ Result<void> Terminate(EmrClient& emr, const Cluster& cluster, Ports& ports) {
 /// A job that failed before it knew its cluster may have one all the same. The tombstone comes
 /// first: a submit that is still under way ends what it has just created.
 Result<JobRecord> SettleCreation(const JobRecord& record, Ports& ports) {
-  ECM_TRY(const JobRecord marked, UpdateRecord(ports.jobs, record.execution, [](JobRecord& latest) {
+  ECM_TRY(JobRecord marked, UpdateRecord(ports.jobs, record.execution, [](JobRecord& latest) {
             if (latest.cluster.empty()) latest.aborted = true;
           }));
   if (!marked.cluster.empty() || !marked.attempted) return marked;

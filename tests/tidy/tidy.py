@@ -97,8 +97,9 @@ OWN_PROCESS = (
     "src/local/supervisor_test.cc",
     "src/local/process_tree_test.cc",
 )
-# Golden files, descriptions and definitions are read where people start programs and by tests.
-MAY_OPEN_FILES = ("apps/", "src/cli/", "src/sim/")
+# Golden files, descriptions and definitions are read where people start programs and by tests; the
+# stack on one machine keeps its notices and records as files.
+MAY_OPEN_FILES = ("apps/", "src/cli/", "src/local_stack/", "src/sim/")
 
 
 def real_world(tree: Tree) -> Iterator[str]:
