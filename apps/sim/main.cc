@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "base/time.h"
 #include "env/clock.h"
@@ -12,6 +14,7 @@
 
 namespace {
 
+constexpr int kExitError = 1;
 constexpr int kExitUsage = 2;
 constexpr int kExitViolation = 3;
 
@@ -22,6 +25,16 @@ struct Arguments {
   unsigned jobs = 1;
   bool check_determinism = false;
 };
+
+/// CLI11 reads "-1" as the largest number.
+CLI::Validator WholeNumber() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+        return digits && text.size() <= 19 ? std::string() : "'" + text + "' is not a seed";
+      },
+      "");
+}
 
 int RunOne(std::uint64_t seed, bool check_determinism) {
   const ecm::sim::WorldReport world = ecm::sim::RunSeed({.seed = seed, .keep_text = true});
@@ -78,7 +91,8 @@ int main(int argc, char** argv) {
       "and checks what is promised. Exit code 3: a promise was broken.",
       "sim");
   CLI::Option* seed =
-      app.add_option("--seed", arguments.seed, "One world, with its timeline: replays a failure");
+      app.add_option("--seed", arguments.seed, "One world, with its timeline: replays a failure")
+          ->check(WholeNumber());
   CLI::Option* seeds = app.add_option("--seeds", arguments.seeds, "So many worlds, with a summary")
                            ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
   app.add_option("--first", arguments.first, "The first of --seeds")
@@ -96,11 +110,20 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kExitUsage;
   }
-  if (arguments.seed) return RunOne(*arguments.seed, arguments.check_determinism);
-  if (arguments.seeds > 0) {
-    const ecm::SystemClock clock;
-    return RunMany(arguments, clock);
+  const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - arguments.first;
+  if (arguments.seeds > room) {
+    fmt::print(stderr, "sim: there are no {} seeds from {} on\n", arguments.seeds, arguments.first);
+    return kExitUsage;
   }
-  fmt::print("{}", app.help());
-  return kExitUsage;
+  try {
+    if (arguments.seed) return RunOne(*arguments.seed, arguments.check_determinism);
+    const ecm::SystemClock clock;
+    if (arguments.seeds > 0) return RunMany(arguments, clock);
+    fmt::print("{}", app.help());
+    return kExitUsage;
+  } catch (const std::system_error& error) {
+    // fmt throws when standard output is full or closed.
+    fmt::print(stderr, "sim: the result could not be written: {}\n", error.what());
+    return kExitError;
+  }
 }

@@ -33,6 +33,15 @@ std::size_t CharacterLength(std::string_view text) {
   return length;
 }
 
+/// U+200E, U+200F, U+202A..U+202E, U+2066..U+2069: they make text read otherwise than it stands.
+bool IsDirectionMark(std::string_view character) {
+  if (character.size() != 3 || character[0] != '\xE2') return false;
+  const unsigned code = (static_cast<unsigned char>(character[1]) & 0x3FU) << 6 |
+                        (static_cast<unsigned char>(character[2]) & 0x3FU);
+  return code == 0x00E || code == 0x00F || (code >= 0x02A && code <= 0x02E) ||
+         (code >= 0x066 && code <= 0x069);
+}
+
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), 0U);
@@ -76,11 +85,17 @@ std::string ToOneLine(std::string_view text) {
     const unsigned char lead = static_cast<unsigned char>(text.front());
     // U+0080..U+009F are control characters too: some terminals obey them.
     const bool c1 = length == 2 && lead == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
+    if (c1 || IsDirectionMark(text.substr(0, length))) {
+      for (const char byte : text.substr(0, length)) {
+        line += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+      }
+      text.remove_prefix(length);
+      continue;
+    }
     if (lead == '\n' || lead == '\r' || lead == '\t') {
       line += ' ';
-    } else if (length == 0 || lead < 0x20 || lead == 0x7F || c1) {
+    } else if (length == 0 || lead < 0x20 || lead == 0x7F) {
       line += fmt::format("\\x{:02x}", lead);
-      if (c1) line += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[1]));
     } else {
       line.append(text.substr(0, length));
     }

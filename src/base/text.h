@@ -11,7 +11,8 @@ bool IsValidUtf8(std::string_view text);
 /// At most `max_bytes` bytes of `text`, never cutting a character in two; what was cut ends in "…".
 std::string TruncateUtf8(std::string_view text, std::size_t max_bytes);
 
-/// Printable on one terminal line: control characters and broken UTF-8 become "\xHH", newlines " ".
+/// Printable on one terminal line: control characters, marks that turn the direction of text and
+/// broken UTF-8 become "\xHH", newlines " ".
 /// Everything that came from a job, a log or a service goes through it before a person sees it.
 std::string ToOneLine(std::string_view text);
 

@@ -22,6 +22,7 @@ TEST(TextTest, TruncatesBetweenCharacters) {
 
 TEST(TextTest, OneLineDisarmsTheTerminal) {
   EXPECT_EQ(ToOneLine("a\nb\x1b[31mred\x07"), "a b\\x1b[31mred\\x07");
+  EXPECT_EQ(ToOneLine("a\u202Eb\u2069 \u2026"), "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa9 \u2026");
   EXPECT_EQ(ToOneLine("\xC2\x9B"
                       "x\xFFü"),
             "\\xc2\\x9bx\\xffü");

@@ -27,7 +27,7 @@ void Console::Out(std::string_view text) {
   ClearLive();
   Write(out_, text);
   Write(out_, "\n");
-  std::fflush(out_);
+  if (std::fflush(out_) != 0 || std::ferror(out_) != 0) lost_output_ = true;
 }
 
 void Console::Err(std::string_view text) {
@@ -60,7 +60,7 @@ std::string Console::Good(std::string_view text) const { return Coloured("32", t
 std::string Console::Bad(std::string_view text) const { return Coloured("31", text); }
 
 std::string Console::Coloured(std::string_view code, std::string_view text) const {
-  if (!out_is_terminal_) return std::string(text);
+  if (!out_is_coloured_) return std::string(text);
   return fmt::format("\x1b[1;{}m{}\x1b[0m", code, text);
 }
 

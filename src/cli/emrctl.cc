@@ -7,6 +7,7 @@
 #include "cli/plan_command.h"
 #include "cli/run_command.h"
 #include "cli/validate_command.h"
+#include "job/formats.h"
 
 namespace ecm::cli {
 namespace {
@@ -17,6 +18,19 @@ constexpr const char* kFooter =
     "Exit codes: 0 success, 1 tool error, 2 invalid job or usage, 3 job failed, 4 no permission,\n"
     "5 no capacity, 6 out of time, 7 cancelled, 8 cleanup not verified.\n"
     "The job description is explained in docs/job-description.md.";
+
+CLI::Validator Checked(bool (*fits)(std::string_view), const char* wanted) {
+  return CLI::Validator(
+      [fits, wanted](const std::string& text) {
+        return fits(text) ? std::string() : "'" + text + "' is not " + wanted;
+      },
+      "");
+}
+
+bool IsStage(std::string_view text) {
+  return !text.empty() && text.size() <= 16 &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
 
 void AddValidate(CLI::App& app, ValidateOptions& options) {
   CLI::App* command =
@@ -32,9 +46,14 @@ void AddPlan(CLI::App& app, PlanOptions& options) {
       ->required();
   command->add_flag("--json", options.json, "Print the exact RunJobFlow request");
   command->add_option("--stage", options.stage, "The stage in names and tags")
-      ->capture_default_str();
-  command->add_option("--region", options.region, "The stack's region, where the job names none");
-  command->add_option("--log-bucket", options.log_bucket, "The stack's bucket for logs");
+      ->capture_default_str()
+      ->check(Checked(IsStage, "letters, digits and '-', at most 16, such as dev"));
+  command
+      ->add_option("--region", options.region,
+                   "The stack's region (else the job's, AWS_REGION, AWS_DEFAULT_REGION)")
+      ->check(Checked(IsRegion, "a region such as eu-west-1"));
+  command->add_option("--log-bucket", options.log_bucket, "The stack's bucket for logs")
+      ->check(Checked(IsBucketName, "the name of a bucket"));
   command->add_option("--subnet", options.subnet, "The stack's subnet");
 }
 
@@ -53,8 +72,10 @@ void AddRun(CLI::App& app, RunOptions& options) {
       ->add_option("--state-dir", options.state_dir,
                    "The folder of the local stack: bucket B is the folder s3/B in it")
       ->capture_default_str();
-  command->add_option("--region", options.region,
-                      "The region, where the job names none (else AWS_REGION, us-east-1)");
+  command
+      ->add_option("--region", options.region,
+                   "The stack's region (else the job's, AWS_REGION, AWS_DEFAULT_REGION, us-east-1)")
+      ->check(Checked(IsRegion, "a region such as eu-west-1"));
   command->add_flag("--json", options.json,
                     "Print the outcome as JSON (schema/outcome.schema.json)");
   command->add_flag("--verbose", options.verbose, "Show the handlers' log on standard error");
@@ -83,9 +104,19 @@ int RunEmrctl(int argc, const char* const* argv, Context& context) {
     const int code = app.exit(error);
     return static_cast<int>(code == 0 ? ExitCode::kSuccess : ExitCode::kInvalid);
   }
-  if (app.got_subcommand("validate")) return static_cast<int>(RunValidate(validate, context));
-  if (app.got_subcommand("plan")) return static_cast<int>(RunPlan(plan, context));
-  return static_cast<int>(RunJob(run, context));
+  ExitCode code = ExitCode::kSuccess;
+  if (app.got_subcommand("validate")) {
+    code = RunValidate(validate, context);
+  } else if (app.got_subcommand("plan")) {
+    code = RunPlan(plan, context);
+  } else {
+    code = RunJob(run, context);
+  }
+  if (code == ExitCode::kSuccess && context.console.lost_output()) {
+    context.console.Err("emrctl: the result could not be written to standard output");
+    code = ExitCode::kToolError;
+  }
+  return static_cast<int>(code);
 }
 
 }  // namespace ecm::cli

@@ -22,7 +22,7 @@ void LiveView::OnCluster(const ClusterId& cluster, const std::string& state) {
 }
 
 void LiveView::OnStep(const ClusterId& cluster, const std::string& name, const std::string& state) {
-  const std::string step = fmt::format("step {} {}", ToOneLine(name), state);
+  const std::string step = fmt::format("step {} {}", state, ToOneLine(name));
   cluster_ = fmt::format("{} {}", cluster.str(), step);
   cluster_since_ = clock_.Mono();
   Say(step);

@@ -21,7 +21,7 @@ TEST(LiveViewTest, WritesALineForEachChangeWhereThereIsNoTerminal) {
   EXPECT_EQ(console.Written(),
             "[0:00] state machine: Submit\n"
             "[1:01] cluster j-1 RUNNING\n"
-            "[1:01] step count\\x1b RUNNING\n"
+            "[1:01] step RUNNING count\\x1b\n"
             "[1:01] state machine: Await\n");
 }
 

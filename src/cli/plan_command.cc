@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/job_file.h"
+#include "cli/region.h"
 #include "cli/validate_command.h"
 
 namespace ecm::cli {
@@ -25,6 +26,26 @@ std::string CommandLine(const Json& step) {
   return line;
 }
 
+/// From the final request: emr_overrides may have changed everything.
+std::string Machines(const Json& request) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  const Json* instances = Find(request, "Instances");
+  if (instances != nullptr) {
+    for (const Json& group : FindArray(*instances, "InstanceGroups")) {
+      add(fmt::format("{} × {} {}", FindInt(group, "InstanceCount").value_or(0),
+                      StringOr(group, "InstanceType"), StringOr(group, "InstanceRole")));
+    }
+    for (const Json& fleet : FindArray(*instances, "InstanceFleets")) {
+      add(fmt::format("a fleet of {} ({} on demand, {} spot)", StringOr(fleet, "InstanceFleetType"),
+                      FindInt(fleet, "TargetOnDemandCapacity").value_or(0),
+                      FindInt(fleet, "TargetSpotCapacity").value_or(0)));
+    }
+  }
+  add(StringOr(request, "ReleaseLabel"));
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::string> DescribePlan(const Job& job, const Plan& plan) {
@@ -33,8 +54,7 @@ std::vector<std::string> DescribePlan(const Job& job, const Plan& plan) {
       job.resource.empty() ? job.job_name : job.job_name + " on " + job.resource;
   lines.push_back(Line("job", what));
   lines.push_back(Line("cluster", plan.cluster_name));
-  lines.push_back(Line("machines", fmt::format("1 × {} primary, {} × {} core, {}", job.master_type,
-                                               job.count, job.slave_type, job.release)));
+  lines.push_back(Line("machines", Machines(plan.request)));
   lines.push_back(
       Line("memory", fmt::format("driver {}, executors {}", job.mem_driver, job.mem_executor)));
   for (const Json& step : FindArray(plan.request, "Steps")) {
@@ -60,13 +80,14 @@ ExitCode RunPlan(const PlanOptions& options, Context& context) {
 
   StackConfig stack;
   stack.stage = options.stage;
-  stack.region = Region(options.region);
+  stack.region = ChooseRegion(options.region, *reading.job, context.environment);
   stack.log_bucket = options.log_bucket;
   stack.subnet = options.subnet;
   const ExecutionIdentity execution{ExecutionArn("EXECUTION"), "EXECUTION", context.clock.Wall()};
   const Result<Plan> plan = MakePlan(*reading.job, stack, execution);
   if (!plan) {
-    context.console.Err("emrctl: " + plan.error().message);
+    context.console.Err(options.file + ": " + plan.error().message);
+    if (stack.region.empty()) context.console.Err("  or give one with --region or AWS_REGION");
     return ExitCodeOf(plan.error());
   }
   if (options.json) {

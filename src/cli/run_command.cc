@@ -12,6 +12,7 @@
 #include "cli/live_view.h"
 #include "cli/outcome_view.h"
 #include "cli/plan_command.h"
+#include "cli/region.h"
 #include "cli/validate_command.h"
 #include "local/buckets.h"
 #include "local/folder_object_store.h"
@@ -52,16 +53,6 @@ std::string NewExecutionName(Context& context) {
   return stamp + "-" + RandomText(context.random, 4, "0123456789abcdef");
 }
 
-Region ChooseRegion(const RunOptions& options, const Job& job, const Environment& environment) {
-  if (!job.region.empty()) return job.region;
-  if (!options.region.empty()) return Region(options.region);
-  for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
-    const auto value = environment.Get(name);
-    if (value && !value->empty()) return Region(*value);
-  }
-  return Region("us-east-1");
-}
-
 /// The job and its plan; nothing after the problems were printed.
 std::optional<LocalJob> Prepare(const RunOptions& options, Context& context, ExitCode& code) {
   const Result<std::string> text = ReadJobFile(options.file);
@@ -78,7 +69,8 @@ std::optional<LocalJob> Prepare(const RunOptions& options, Context& context, Exi
   }
   LocalJob local{ParseJson(*text).value(), *reading.job, {}, "", {}};
   local.stack.stage = kStage;
-  local.stack.region = ChooseRegion(options, local.job, context.environment);
+  local.stack.region = ChooseRegion(options.region, local.job, context.environment);
+  if (local.stack.region.empty()) local.stack.region = Region("us-east-1");
   local.stack.log_bucket = kLogBucket;
   local.execution_name = NewExecutionName(context);
   const ExecutionIdentity execution{ExecutionArn(local.execution_name), local.execution_name,
@@ -103,13 +95,18 @@ std::string LogFolder(const Json& outcome, const fs::path& buckets) {
   return uri ? (buckets / uri->bucket / uri->key).string() : std::string();
 }
 
-local_stack::MakeStepRunner SparkRunners(const local_stack::StateFolder& folder, Context& context) {
-  return [&folder, &context](asio::io_context& io, local_stack::StepEnd on_end) {
-    std::error_code error;
+Result<local::LocalSparkSettings> FindSpark(const Context& context) {
+  std::error_code error;
+  return local::FindLocalSpark(context.environment, fs::read_symlink("/proc/self/exe", error),
+                               local::RealProbe());
+}
+
+local_stack::MakeStepRunner SparkRunners(const local_stack::StateFolder& folder,
+                                         const local::LocalSparkSettings& spark, Context& context) {
+  return [&folder, &spark, &context](asio::io_context& io, local_stack::StepEnd on_end) {
     local::SparkStepRunnerOptions options;
     options.state_dir = folder.path();
-    options.spark = local::FindLocalSpark(
-        context.environment, fs::read_symlink("/proc/self/exe", error), local::RealProbe());
+    options.spark = spark;
     options.machine = local::ReadMachine();
     options.environment = local::InheritedEnvironment(context.environment);
     return std::make_unique<local::SparkStepRunner>(
@@ -124,8 +121,7 @@ local_stack::MakeStepRunner SparkRunners(const local_stack::StateFolder& folder,
 void HandleSignals(asio::signal_set& signals, local_stack::LocalStack& stack, Console& console) {
   signals.async_wait([&](const boost::system::error_code& error, int /*signal*/) {
     if (error) return;
-    console.Err(
-        "emrctl: ending the job's cluster (once more: without waiting for the state machine)");
+    console.Err("emrctl: ending the job's cluster; once more does not wait for the state machine");
     stack.Cancel();
     HandleSignals(signals, stack, console);
   });
@@ -181,13 +177,16 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
   ExitCode code = ExitCode::kSuccess;
   const std::optional<LocalJob> local = Prepare(options, context, code);
   if (!local) return code;
+  // The machine's own troubles are no fault of the job: they are told before anything is started.
+  const auto spark = FindSpark(context);
+  if (!spark) return Refuse(Error{ErrorKind::kInternal, spark.error().message, ""}, context);
+  const auto folder = local_stack::StateFolder::Open(options.state_dir);
+  if (!folder) return Refuse(folder.error(), context);
   for (const std::string& line : DescribePlan(local->job, local->plan)) context.console.Err(line);
   if (!local->job.bootstrap_actions.empty()) {
     context.console.Err("  note: bootstrap actions are not run on this machine; on EMR they are");
   }
 
-  const auto folder = local_stack::StateFolder::Open(options.state_dir);
-  if (!folder) return Refuse(folder.error(), context);
   std::error_code ignored;  // a bucket that cannot be made is met again when logs are written
   fs::create_directories(folder->Buckets() / LogBucketOf(*local), ignored);
   const auto jobs = SqliteJobStore::Open(folder->JobStore());
@@ -203,7 +202,7 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
   LiveView view(context.console, context.clock);
   const auto stack = local_stack::LocalStack::Create(
       stack_options, {context.clock, context.random, log, **jobs, objects},
-      SparkRunners(*folder, context), view);
+      SparkRunners(*folder, *spark, context), view);
   if (!stack) return Refuse(stack.error(), context);
 
   const fs::file_time_type began = fs::last_write_time(folder->Touch());

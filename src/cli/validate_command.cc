@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/job_file.h"
+#include "plan/plan.h"
 
 namespace ecm::cli {
 namespace {
@@ -22,6 +23,18 @@ void PrintOne(const std::string& file, std::string_view kind, const JobProblem& 
   context.console.Err(fmt::format("{}: {}{}{}", file, kind, pointer, ToOneLine(problem.message)));
 }
 
+/// What only the whole request shows (the size of its step). Region and roles are the stack's.
+void AddPlanProblems(JobReading& reading, const Context& context) {
+  if (!reading.job) return;
+  StackConfig stack;
+  stack.region = reading.job->region.empty() ? Region("us-east-1") : reading.job->region;
+  const ExecutionIdentity execution{ExecutionArn("EXECUTION"), "EXECUTION", context.clock.Wall()};
+  const Result<Plan> plan = MakePlan(*reading.job, stack, execution);
+  if (plan) return;
+  reading.job.reset();
+  reading.problems.push_back({"", plan.error().message});
+}
+
 }  // namespace
 
 void PrintProblems(const std::string& file, const JobReading& reading, Context& context) {
@@ -37,6 +50,7 @@ ExitCode RunValidate(const ValidateOptions& options, Context& context) {
     JobReading reading;
     if (text) {
       reading = ReadJob(*text);
+      AddPlanProblems(reading, context);
     } else {
       reading.problems.push_back({"", text.error().message});
     }

@@ -52,6 +52,12 @@ void WarnOfExpansion(std::string_view value, const std::string& pointer, Problem
   problems.Warn(pointer, "holds '${': Hadoop replaces ${…} when the job reads the setting");
 }
 
+/// Spark's launcher script removes carriage returns from its arguments.
+void WarnOfCarriageReturn(std::string_view value, const std::string& pointer, Problems& problems) {
+  if (!value.contains('\r')) return;
+  problems.Warn(pointer, "holds a carriage return: spark-submit removes it");
+}
+
 std::optional<JobArgument> ReadArgument(const Node& node, Problems& problems) {
   static constexpr std::array<std::string_view, 2> kKnown = {"argument", "value"};
   const JsonObject* object = node.json->if_object();
@@ -71,6 +77,7 @@ std::optional<JobArgument> ReadArgument(const Node& node, Problems& problems) {
   if (!name || !value) return std::nullopt;
   WarnOfSecret(*name, node.pointer, problems);
   WarnOfExpansion(*value, value_node->pointer, problems);
+  WarnOfCarriageReturn(*value, value_node->pointer, problems);
   return JobArgument{*std::move(name), *std::move(value)};
 }
 

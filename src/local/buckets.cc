@@ -111,9 +111,10 @@ Error Buckets::NoSuchBucket(const std::string& bucket) const {
             "no such bucket: " + ToOneLine(bucket) + " (S3 does not allow that name)",
             {}};
   }
-  return {ErrorKind::kNotFound,
-          "no such bucket: " + bucket + " (create it: mkdir -p " + (root_ / bucket).string() + ")",
-          {}};
+  return {
+      ErrorKind::kNotFound,
+      "no such bucket: " + bucket + " (create it: mkdir -p '" + (root_ / bucket).string() + "')",
+      {}};
 }
 
 std::vector<std::string> Buckets::Names() const {

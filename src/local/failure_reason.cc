@@ -71,7 +71,8 @@ FailureDetails ExplainFailure(const FailureEvidence& evidence) {
       return {"A process of the step was killed by " + SignalText(signal) + ".", "", ""};
     }
   }
-  return {std::string(kUnknownError), "", ""};
+  return {std::string(kUnknownError),
+          fmt::format("The step's process ended with exit code {}.", evidence.exit_code), ""};
 }
 
 }  // namespace ecm::local

@@ -70,7 +70,7 @@ TEST(ExplainFailureTest, AMissingBucketComesWithTheCommandThatMakesIt) {
       "py4j.protocol.Py4JJavaError: An error occurred while calling o85.csv.\n"
       ": java.io.IOException: Could not initialize target File System for URI : s3a://no-such/\n",
       "");
-  EXPECT_EQ(details.reason, "no such bucket: no-such (create it: mkdir -p /dir/s3/no-such)");
+  EXPECT_EQ(details.reason, "no such bucket: no-such (create it: mkdir -p '/dir/s3/no-such')");
   EXPECT_THAT(details.message, HasSubstr("java.io.IOException"));
 }
 

@@ -174,8 +174,8 @@ TEST_F(SparkStepRunnerTest, AMissingEntryPointIsSaidBeforeSparkStarts) {
 TEST_F(SparkStepRunnerTest, AMissingBucketIsSaidWithWhatToDo) {
   InstallSpark("echo started\n");
   const StepExit exit = Run(Launch({"spark-submit", "--py-files", "s3a://code/a.zip", "/x.py"}));
-  EXPECT_THAT(exit.failure_reason, HasSubstr("no such bucket: code (create it: mkdir -p " +
-                                             folder_.path().string() + "/s3/code)"));
+  EXPECT_THAT(exit.failure_reason, HasSubstr("no such bucket: code (create it: mkdir -p '" +
+                                             folder_.path().string() + "/s3/code')"));
 }
 
 TEST_F(SparkStepRunnerTest, AnEntryPointCannotLeaveItsBucket) {

@@ -321,7 +321,10 @@ void Stack::Cancel() {
       EndClusters();
       return;
     }
-    Apply(asl::StopRequested{"Cancelled", "the job was stopped before it had a cluster"});
+    Apply(asl::StopRequested{"Cancelled", shown_.empty()
+                                              ? "the job was stopped before it had a cluster"
+                                              : "the job was stopped; its cluster was ended "
+                                                "without waiting for the state machine"});
   });
 }
 

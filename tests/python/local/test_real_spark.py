@@ -191,7 +191,7 @@ class RealSpark(unittest.TestCase):
         )
         self.assertEqual(
             step["reason"],
-            f"no such bucket: no-such (create it: mkdir -p {self.state}/s3/no-such)",
+            f"no such bucket: no-such (create it: mkdir -p '{self.state}/s3/no-such')",
         )
 
     def test_a_missing_path_is_named(self):
