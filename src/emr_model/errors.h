@@ -34,6 +34,10 @@ inline std::unexpected<Error> UnknownStep(std::string_view id) {
   return InvalidRequest("Step id '" + std::string(id) + "' is not valid.");
 }
 
+inline std::unexpected<Error> GroupsAndFleetsExclude() {
+  return InvalidRequest("Instance fleets and instance groups are mutually exclusive.");
+}
+
 inline std::unexpected<Error> EndingCluster() {
   return ValidationError(
       "A job flow that is shutting down, terminated, or finished may not be modified.");

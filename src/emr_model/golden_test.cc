@@ -155,5 +155,24 @@ TEST_F(GoldenTest, TellsTheSameStoryAsBefore) {
   Compare("events.json", JsonArray(events.begin(), events.end()));
 }
 
+TEST_F(GoldenTest, TellsOfInstancesAsBefore) {
+  const ClusterId groups(StringOr(Tell("RunJobFlow", RichRequest()), "JobFlowId"));
+  const Json of_groups = JsonObject{{"ClusterId", groups.str()}};
+  Tell("ListInstances", of_groups);
+  clock.Advance(std::chrono::seconds(61));
+  model.Advance();
+  Tell("ListInstances", JsonObject{{"ClusterId", groups.str()},
+                                   {"InstanceGroupTypes", JsonArray{"CORE"}},
+                                   {"InstanceStates", JsonArray{"RUNNING"}}});
+  TellRefusal("ListInstances",
+              JsonObject{{"ClusterId", groups.str()}, {"InstanceFleetType", "CORE"}});
+  const ClusterId fleets(StringOr(Tell("RunJobFlow", FleetRequest()), "JobFlowId"));
+  model.FailProvisioning(fleets, "VALIDATION_ERROR", "EMR service role arn is invalid");
+  model.Advance();
+  Tell("ListInstances", JsonObject{{"ClusterId", fleets.str()}, {"InstanceFleetType", "CORE"}});
+
+  Compare("instances.json", story_);
+}
+
 }  // namespace
 }  // namespace ecm::emr_model

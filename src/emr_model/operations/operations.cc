@@ -21,6 +21,7 @@ Operation FindOperation(std::string_view name) {
       {"ListSteps", ListSteps},
       {"AddTags", AddTags},
       {"RemoveTags", RemoveTags},
+      {"ListInstances", ListInstances},
       {"ListInstanceGroups", ListInstanceGroups},
       {"ListInstanceFleets", ListInstanceFleets},
       {"ListBootstrapActions", ListBootstrapActions},

@@ -33,6 +33,7 @@ Result<Json> DescribeStep(World& world, const Region& region, const Json& reques
 Result<Json> ListSteps(World& world, const Region& region, const Json& request);
 Result<Json> AddTags(World& world, const Region& region, const Json& request);
 Result<Json> RemoveTags(World& world, const Region& region, const Json& request);
+Result<Json> ListInstances(World& world, const Region& region, const Json& request);
 Result<Json> ListInstanceGroups(World& world, const Region& region, const Json& request);
 Result<Json> ListInstanceFleets(World& world, const Region& region, const Json& request);
 Result<Json> ListBootstrapActions(World& world, const Region& region, const Json& request);

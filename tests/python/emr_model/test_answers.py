@@ -11,8 +11,14 @@ import botocore.validate
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-STORY = json.loads((ROOT / "tests/golden/emr_model/answers.json").read_text())
-EVENTS = json.loads((ROOT / "tests/golden/emr_model/events.json").read_text())
+GOLDEN = ROOT / "tests/golden/emr_model"
+STORY = [
+    tale
+    for path in sorted(GOLDEN.glob("*.json"))
+    if path.name != "events.json"
+    for tale in json.loads(path.read_text())
+]
+EVENTS = json.loads((GOLDEN / "events.json").read_text())
 OURS = json.loads((ROOT / "data/emr/service_model.json").read_text())
 SERVICE = botocore.model.ServiceModel(
     botocore.loaders.Loader().load_service_model("emr", "service-2"), "emr"

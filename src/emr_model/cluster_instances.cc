@@ -1,0 +1,110 @@
+#include "emr_model/cluster_instances.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ecm::emr_model {
+namespace {
+
+/// A number that is as good as unique to the collection's id and the place (FNV-1a, then the
+/// finishing steps of MurmurHash3, which spread neighbours over all bits).
+std::uint64_t Fingerprint(std::string_view collection_id, std::int64_t place) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  const auto mix = [&hash](std::uint8_t byte) { hash = (hash ^ byte) * 0x100000001b3U; };
+  for (const char c : collection_id) mix(static_cast<std::uint8_t>(c));
+  for (int shift = 0; shift < 64; shift += 8) {
+    mix(static_cast<std::uint8_t>(static_cast<std::uint64_t>(place) >> shift));
+  }
+  hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdU;
+  hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53U;
+  return hash ^ (hash >> 33);
+}
+
+/// "ci-" and 13 upper-case letters and digits, as the other ids of EMR.
+std::string EmrId(std::uint64_t fingerprint) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  constexpr int kLength = 13;
+  std::string id = "ci-";
+  for (int i = 0; i < kLength; ++i) {
+    id += kDigits[fingerprint % kDigits.size()];
+    fingerprint /= kDigits.size();
+  }
+  return id;
+}
+
+/// "i-" and 17 hexadecimal digits.
+std::string Ec2Id(std::uint64_t fingerprint) { return fmt::format("i-0{:016x}", fingerprint); }
+
+/// Instances of `weight` that make up at least `capacity`.
+std::int64_t CountFor(std::int64_t capacity, std::int64_t weight) {
+  return (capacity + weight - 1) / weight;
+}
+
+const Json* FirstType(const InstanceCollection& fleet) {
+  const Json* types = fleet.description.if_contains("InstanceTypeSpecifications");
+  if (types == nullptr || !types->is_array() || types->get_array().empty()) return nullptr;
+  return &types->get_array().front();
+}
+
+}  // namespace
+
+std::vector<InstancePool> InstancePools(const ClusterRecord& cluster) {
+  std::vector<InstancePool> pools;
+  for (const InstanceCollection& collection : cluster.instances) {
+    if (!cluster.uses_fleets) {
+      const bool spot = StringOr(collection.description, "Market") == "SPOT";
+      pools.push_back({&collection, spot, collection.count, 0});
+      continue;
+    }
+    const Json* type = FirstType(collection);
+    const std::int64_t weight =
+        type == nullptr ? 1
+                        : std::max<std::int64_t>(1, FindInt(*type, "WeightedCapacity").value_or(1));
+    const std::int64_t on_demand = CountFor(collection.count, weight);
+    pools.push_back({&collection, false, on_demand, 0});
+    pools.push_back({&collection, true, CountFor(collection.spot_count, weight), on_demand});
+  }
+  return pools;
+}
+
+std::string_view InstanceStateOf(const ClusterRecord& cluster) {
+  switch (cluster.state) {
+    case ClusterState::kStarting:
+      return "PROVISIONING";
+    case ClusterState::kBootstrapping:
+      return "BOOTSTRAPPING";
+    case ClusterState::kRunning:
+    case ClusterState::kWaiting:
+      return "RUNNING";
+    default:  // there is no state between: a group of a cluster that is ending counts none either
+      return "TERMINATED";
+  }
+}
+
+JsonObject RenderInstance(const ClusterRecord& cluster, const InstancePool& pool,
+                          std::int64_t place) {
+  const JsonObject& collection = pool.collection->description;
+  const std::uint64_t fingerprint = Fingerprint(StringOr(collection, "Id"), pool.first + place);
+  JsonObject reason;
+  if (IsEnding(cluster.state)) {
+    reason = {{"Code", "CLUSTER_TERMINATED"}, {"Message", "Job flow terminated"}};
+  }
+  JsonObject timeline{{"CreationDateTime", ToEpochSeconds(cluster.created)}};
+  if (cluster.ready.has_value()) timeline["ReadyDateTime"] = ToEpochSeconds(*cluster.ready);
+  if (cluster.ended.has_value()) timeline["EndDateTime"] = ToEpochSeconds(*cluster.ended);
+  JsonObject instance{{"Id", EmrId(fingerprint)},
+                      {"Ec2InstanceId", Ec2Id(fingerprint)},
+                      {"Status", JsonObject{{"State", InstanceStateOf(cluster)},
+                                            {"StateChangeReason", std::move(reason)},
+                                            {"Timeline", std::move(timeline)}}},
+                      {"Market", pool.spot ? "SPOT" : "ON_DEMAND"},
+                      {"EbsVolumes", JsonArray{}}};
+  instance[cluster.uses_fleets ? "InstanceFleetId" : "InstanceGroupId"] = collection.at("Id");
+  const Json* type = cluster.uses_fleets ? FirstType(*pool.collection) : nullptr;
+  instance["InstanceType"] =
+      type != nullptr ? StringOr(*type, "InstanceType") : StringOr(collection, "InstanceType");
+  return instance;
+}
+
+}  // namespace ecm::emr_model
