@@ -71,7 +71,7 @@ struct ClusterRecord {
   std::uint64_t sequence = 0;  ///< in the order of creation
   std::string arn;
   std::string name;
-  JsonObject description;  ///< the members of DescribeCluster that never change
+  JsonObject description;  ///< the members of DescribeCluster that no transition changes
   Json configurations = JsonArray{};
   JsonArray bootstrap_actions;
   std::string log_uri;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -38,9 +39,15 @@ inline std::unexpected<Error> GroupsAndFleetsExclude() {
   return InvalidRequest("Instance fleets and instance groups are mutually exclusive.");
 }
 
+inline constexpr std::string_view kEndingCluster =
+    "A job flow that is shutting down, terminated, or finished may not be modified.";
+
 inline std::unexpected<Error> EndingCluster() {
-  return ValidationError(
-      "A job flow that is shutting down, terminated, or finished may not be modified.");
+  return ValidationError(std::string(kEndingCluster));
 }
+
+inline bool IsStepConcurrency(std::int64_t level) { return level >= 1 && level <= 256; }
+inline constexpr std::string_view kInvalidConcurrency =
+    "Invalid step concurrency level. Allowed level is from 1 to 256";
 
 }  // namespace ecm::emr_model

@@ -155,6 +155,21 @@ TEST_F(GoldenTest, TellsTheSameStoryAsBefore) {
   Compare("events.json", JsonArray(events.begin(), events.end()));
 }
 
+TEST_F(GoldenTest, TellsOfSettingsAsBefore) {
+  const ClusterId cluster(StringOr(Tell("RunJobFlow", RichRequest()), "JobFlowId"));
+  const Json id = Json(cluster.str());
+  const Json ids = JsonArray{id};
+  Tell("ModifyCluster", JsonObject{{"ClusterId", id}, {"StepConcurrencyLevel", 3}});
+  Tell("ModifyCluster", JsonObject{{"ClusterId", id}, {"ExtendedSupport", true}});
+  TellRefusal("ModifyCluster", JsonObject{{"ClusterId", id}, {"StepConcurrencyLevel", 257}});
+  Tell("SetVisibleToAllUsers", JsonObject{{"JobFlowIds", ids}, {"VisibleToAllUsers", false}});
+  Tell("SetUnhealthyNodeReplacement",
+       JsonObject{{"JobFlowIds", ids}, {"UnhealthyNodeReplacement", false}});
+  Tell("DescribeCluster", JsonObject{{"ClusterId", id}});
+
+  Compare("settings.json", story_);
+}
+
 TEST_F(GoldenTest, TellsOfInstancesAsBefore) {
   const ClusterId groups(StringOr(Tell("RunJobFlow", RichRequest()), "JobFlowId"));
   const Json of_groups = JsonObject{{"ClusterId", groups.str()}};

@@ -74,6 +74,11 @@ void Life::SetKeepAlive(ClusterRecord& cluster, bool keep_alive) {
   if (IsUp(cluster.state)) registry_.Schedule(cluster, Due::kWork, clock_.Wall());
 }
 
+void Life::SetStepConcurrency(ClusterRecord& cluster, std::int64_t level) {
+  cluster.step_concurrency = level;
+  if (IsUp(cluster.state)) registry_.Schedule(cluster, Due::kWork, clock_.Wall());
+}
+
 void Life::OnStepExit(const ClusterId& cluster_id, const StepId& step_id, const StepExit& exit) {
   ClusterRecord* cluster = registry_.Find(cluster_id);
   if (cluster == nullptr) return;

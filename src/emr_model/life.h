@@ -29,6 +29,8 @@ class Life {
   void FailProvisioning(ClusterRecord& cluster, StateReason reason);
   /// A cluster that waits and is no longer kept alive ends at the next Advance.
   void SetKeepAlive(ClusterRecord& cluster, bool keep_alive);
+  /// More steps may start at the next Advance; what runs beyond a lower level runs on.
+  void SetStepConcurrency(ClusterRecord& cluster, std::int64_t level);
 
   void OnStepExit(const ClusterId& cluster, const StepId& step, const StepExit& exit);
   void Advance();

@@ -1,11 +1,18 @@
 #include "emr_model/operations/operations.h"
 
-#include <array>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <unordered_map>
 
 #include "emr_model/errors.h"
 
 namespace ecm::emr_model {
+namespace {
+
+constexpr std::size_t kMaxClusters = 10;
+
+}  // namespace
 
 Operation FindOperation(std::string_view name) {
   static const std::unordered_map<std::string_view, Operation> kOperations = {
@@ -15,6 +22,9 @@ Operation FindOperation(std::string_view name) {
       {"TerminateJobFlows", TerminateJobFlows},
       {"SetTerminationProtection", SetTerminationProtection},
       {"SetKeepJobFlowAliveWhenNoSteps", SetKeepJobFlowAliveWhenNoSteps},
+      {"SetUnhealthyNodeReplacement", SetUnhealthyNodeReplacement},
+      {"SetVisibleToAllUsers", SetVisibleToAllUsers},
+      {"ModifyCluster", ModifyCluster},
       {"AddJobFlowSteps", AddJobFlowSteps},
       {"CancelSteps", CancelSteps},
       {"DescribeStep", DescribeStep},
@@ -40,6 +50,28 @@ Result<ClusterRecord*> FindCluster(World& world, const Region& region, const Jso
   ClusterRecord* found = world.registry.Find(region, ClusterId(id));
   if (found == nullptr) return UnknownCluster(id);
   return found;
+}
+
+Result<std::vector<ClusterRecord*>> FindJobFlows(World& world, const Region& region,
+                                                 const Json& request) {
+  const JsonArray& ids = FindArray(request, "JobFlowIds");
+  if (ids.empty()) return ValidationError("The JobFlowId list cannot be empty");
+  if (ids.size() > kMaxClusters) {
+    return ValidationError(fmt::format(
+        "1 validation error detected: Value of {} members at 'jobFlowIds' failed to satisfy "
+        "constraint: Member must have length less than or equal to {}",
+        ids.size(), kMaxClusters));
+  }
+  std::vector<ClusterRecord*> clusters;
+  for (const Json& id : ids) {
+    ClusterRecord* cluster = world.registry.Find(region, ClusterId(std::string(id.get_string())));
+    if (cluster == nullptr) return ValidationError("Specified job flow ID does not exist.");
+    if (std::ranges::find(clusters, cluster) != clusters.end()) {
+      return ValidationError("Specified job flow ID does not exist");  // as the service says it
+    }
+    clusters.push_back(cluster);
+  }
+  return clusters;
 }
 
 }  // namespace ecm::emr_model

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "emr_model/life.h"
 #include "emr_model/registry.h"
@@ -27,6 +28,9 @@ Result<Json> TerminateJobFlows(World& world, const Region& region, const Json& r
 Result<Json> SetTerminationProtection(World& world, const Region& region, const Json& request);
 Result<Json> SetKeepJobFlowAliveWhenNoSteps(World& world, const Region& region,
                                             const Json& request);
+Result<Json> SetUnhealthyNodeReplacement(World& world, const Region& region, const Json& request);
+Result<Json> SetVisibleToAllUsers(World& world, const Region& region, const Json& request);
+Result<Json> ModifyCluster(World& world, const Region& region, const Json& request);
 Result<Json> AddJobFlowSteps(World& world, const Region& region, const Json& request);
 Result<Json> CancelSteps(World& world, const Region& region, const Json& request);
 Result<Json> DescribeStep(World& world, const Region& region, const Json& request);
@@ -47,5 +51,9 @@ std::string NewId(Random& random, std::string_view prefix);
 /// The cluster named by `member`, or "Cluster id '…' is not valid."
 Result<ClusterRecord*> FindCluster(World& world, const Region& region, const Json& request,
                                    std::string_view member = "ClusterId");
+
+/// The clusters of JobFlowIds, 1 to 10, all of them known and each named once.
+Result<std::vector<ClusterRecord*>> FindJobFlows(World& world, const Region& region,
+                                                 const Json& request);
 
 }  // namespace ecm::emr_model

@@ -63,8 +63,8 @@ Result<void> CheckRoles(const Json& request) {
 
 Result<std::int64_t> ReadConcurrency(const Json& request) {
   const std::int64_t level = FindInt(request, "StepConcurrencyLevel").value_or(1);
-  if (level >= 1 && level <= 256) return level;
-  return ValidationError("Invalid step concurrency level. Allowed level is from 1 to 256");
+  if (IsStepConcurrency(level)) return level;
+  return ValidationError(std::string(kInvalidConcurrency));
 }
 
 Result<std::optional<Duration>> ReadIdleTimeout(const Json& request) {
