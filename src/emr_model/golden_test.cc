@@ -170,6 +170,23 @@ TEST_F(GoldenTest, TellsOfSettingsAsBefore) {
   Compare("settings.json", story_);
 }
 
+TEST_F(GoldenTest, TellsOfPoliciesAsBefore) {
+  const ClusterId cluster(StringOr(Tell("RunJobFlow", RichRequest()), "JobFlowId"));
+  const Json of_cluster = JsonObject{{"ClusterId", cluster.str()}};
+  Tell("GetAutoTerminationPolicy", of_cluster);
+  const auto idle = [&](std::int64_t seconds) {
+    return JsonObject{{"ClusterId", cluster.str()},
+                      {"AutoTerminationPolicy", JsonObject{{"IdleTimeout", seconds}}}};
+  };
+  Tell("PutAutoTerminationPolicy", idle(604800));
+  TellRefusal("PutAutoTerminationPolicy", idle(604801));
+  Tell("GetAutoTerminationPolicy", of_cluster);
+  Tell("RemoveAutoTerminationPolicy", of_cluster);
+  Tell("GetAutoTerminationPolicy", of_cluster);
+
+  Compare("policies.json", story_);
+}
+
 TEST_F(GoldenTest, TellsOfInstancesAsBefore) {
   const ClusterId groups(StringOr(Tell("RunJobFlow", RichRequest()), "JobFlowId"));
   const Json of_groups = JsonObject{{"ClusterId", groups.str()}};

@@ -74,6 +74,11 @@ void Life::SetKeepAlive(ClusterRecord& cluster, bool keep_alive) {
   if (IsUp(cluster.state)) registry_.Schedule(cluster, Due::kWork, clock_.Wall());
 }
 
+void Life::SetIdleTimeout(ClusterRecord& cluster, std::optional<Duration> timeout) {
+  cluster.idle_timeout = timeout;
+  if (cluster.state == ClusterState::kWaiting) ScheduleIdle(cluster);
+}
+
 void Life::SetStepConcurrency(ClusterRecord& cluster, std::int64_t level) {
   cluster.step_concurrency = level;
   if (IsUp(cluster.state)) registry_.Schedule(cluster, Due::kWork, clock_.Wall());
@@ -158,8 +163,14 @@ void Life::FinishBootstrapping(ClusterRecord& cluster) {
 
 void Life::Rest(ClusterRecord& cluster) {
   Enter(cluster, ClusterState::kWaiting, {"", "Waiting for steps to run"});
+  ScheduleIdle(cluster);
+}
+
+void Life::ScheduleIdle(ClusterRecord& cluster) {
   if (cluster.idle_timeout.has_value()) {
     registry_.Schedule(cluster, Due::kIdle, clock_.Wall() + *cluster.idle_timeout);
+  } else {
+    registry_.Unschedule(cluster, Due::kIdle);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "emr_model/cluster.h"
@@ -29,6 +30,8 @@ class Life {
   void FailProvisioning(ClusterRecord& cluster, StateReason reason);
   /// A cluster that waits and is no longer kept alive ends at the next Advance.
   void SetKeepAlive(ClusterRecord& cluster, bool keep_alive);
+  /// The time of a cluster that waits is counted anew; none: it waits on.
+  void SetIdleTimeout(ClusterRecord& cluster, std::optional<Duration> timeout);
   /// More steps may start at the next Advance; what runs beyond a lower level runs on.
   void SetStepConcurrency(ClusterRecord& cluster, std::int64_t level);
 
@@ -41,6 +44,7 @@ class Life {
   void FinishBootstrapping(ClusterRecord& cluster);
   /// WAITING
   void Rest(ClusterRecord& cluster);
+  void ScheduleIdle(ClusterRecord& cluster);
   /// Starts what may run, or ends or rests the cluster where nothing is left to run.
   void Dispatch(ClusterRecord& cluster);
   void SettleCancelledBeforeTheirStart(ClusterRecord& cluster);

@@ -31,6 +31,9 @@ Result<Json> SetKeepJobFlowAliveWhenNoSteps(World& world, const Region& region,
 Result<Json> SetUnhealthyNodeReplacement(World& world, const Region& region, const Json& request);
 Result<Json> SetVisibleToAllUsers(World& world, const Region& region, const Json& request);
 Result<Json> ModifyCluster(World& world, const Region& region, const Json& request);
+Result<Json> PutAutoTerminationPolicy(World& world, const Region& region, const Json& request);
+Result<Json> GetAutoTerminationPolicy(World& world, const Region& region, const Json& request);
+Result<Json> RemoveAutoTerminationPolicy(World& world, const Region& region, const Json& request);
 Result<Json> AddJobFlowSteps(World& world, const Region& region, const Json& request);
 Result<Json> CancelSteps(World& world, const Region& region, const Json& request);
 Result<Json> DescribeStep(World& world, const Region& region, const Json& request);

@@ -6,6 +6,7 @@
 #include "emr_model/errors.h"
 #include "emr_model/operations/operations.h"
 #include "emr_model/rules/instance_rules.h"
+#include "emr_model/rules/policy_rules.h"
 #include "emr_model/rules/step_rules.h"
 #include "emr_model/rules/tag_rules.h"
 
@@ -67,15 +68,13 @@ Result<std::int64_t> ReadConcurrency(const Json& request) {
   return ValidationError(std::string(kInvalidConcurrency));
 }
 
-Result<std::optional<Duration>> ReadIdleTimeout(const Json& request) {
-  const Json* policy = Find(request, "AutoTerminationPolicy");
-  if (policy == nullptr || policy->is_null()) return std::nullopt;
-  const std::int64_t seconds = FindInt(*policy, "IdleTimeout").value_or(3600);
-  if (seconds < 60 || seconds > 604800) {
-    return ValidationError(
-        fmt::format("IdleTimeout {} is not between 60 and 604800 seconds.", seconds));
+/// Those that the request has: no policy is no policy, not the default one.
+Result<void> ReadPolicies(const Json& request, ClusterRecord& cluster) {
+  const Json* idle = Find(request, "AutoTerminationPolicy");
+  if (idle != nullptr && !idle->is_null()) {
+    ECM_TRY(cluster.idle_timeout, ReadIdleTimeout(*idle, cluster.release));
   }
-  return std::chrono::seconds(seconds);
+  return {};
 }
 
 Result<JsonArray> ReadBootstrapActions(const Json& request) {
@@ -174,12 +173,12 @@ Result<Json> RunJobFlow(World& world, const Region& region, const Json& request)
   ECM_TRY(cluster.release, ReadRelease(request));
   ECM_TRY_VOID(CheckRoles(request));
   ECM_TRY(cluster.step_concurrency, ReadConcurrency(request));
-  ECM_TRY(cluster.idle_timeout, ReadIdleTimeout(request));
   ECM_TRY(cluster.bootstrap_actions, ReadBootstrapActions(request));
   ECM_TRY(cluster.tags, MergeTags({}, FindArray(request, "Tags"), "ValidationException"));
   ECM_TRY(Instances read, ReadInstances(instances, world.random));
   cluster.uses_fleets = read.fleets;
   cluster.instances = std::move(read.collections);
+  ECM_TRY_VOID(ReadPolicies(request, cluster));
   cluster.log_uri = StringOr(request, "LogUri");
   cluster.step_execution_role_arn = StringOr(request, "StepExecutionRoleArn");
   cluster.configurations = FindArray(request, "Configurations");

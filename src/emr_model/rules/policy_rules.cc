@@ -1,0 +1,33 @@
+#include "emr_model/rules/policy_rules.h"
+
+#include <fmt/format.h>
+
+#include "emr_model/errors.h"
+
+namespace ecm::emr_model {
+namespace {
+
+constexpr std::int64_t kMinIdleSeconds = 60;
+constexpr std::int64_t kMaxIdleSeconds = 604800;
+constexpr std::int64_t kDefaultIdleSeconds = 3600;
+
+/// From 5.30 on, but not in 6.0 (facts: EMR API, termination).
+Result<void> CheckRelease(std::pair<int, int> release, std::string_view what) {
+  if (release >= std::pair(5, 30) && release != std::pair(6, 0)) return {};
+  return ValidationError(
+      fmt::format("Release emr-{}.{} has no {} policies: use emr-5.30.0 or later, but not 6.0.",
+                  release.first, release.second, what));
+}
+
+}  // namespace
+
+Result<Duration> ReadIdleTimeout(const Json& policy, std::pair<int, int> release) {
+  ECM_TRY_VOID(CheckRelease(release, "auto-termination"));
+  const std::int64_t seconds = FindInt(policy, "IdleTimeout").value_or(kDefaultIdleSeconds);
+  if (seconds >= kMinIdleSeconds && seconds <= kMaxIdleSeconds)
+    return std::chrono::seconds(seconds);
+  return ValidationError(fmt::format("IdleTimeout {} is not between {} and {} seconds.", seconds,
+                                     kMinIdleSeconds, kMaxIdleSeconds));
+}
+
+}  // namespace ecm::emr_model
