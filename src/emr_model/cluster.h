@@ -79,6 +79,7 @@ struct ClusterRecord {
   std::pair<int, int> release;  ///< major, minor
   std::int64_t step_concurrency = 1;
   std::optional<Duration> idle_timeout;  ///< of the auto-termination policy
+  Json managed_scaling;                  ///< the policy as it was given, or null; it has no effect
   bool uses_fleets = false;
   std::vector<InstanceCollection> instances;
 

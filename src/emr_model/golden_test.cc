@@ -184,6 +184,22 @@ TEST_F(GoldenTest, TellsOfPoliciesAsBefore) {
   Tell("RemoveAutoTerminationPolicy", of_cluster);
   Tell("GetAutoTerminationPolicy", of_cluster);
 
+  const auto scaling = [&](std::int64_t least) {
+    const Json limits = JsonObject{{"UnitType", "Instances"},
+                                   {"MinimumCapacityUnits", least},
+                                   {"MaximumCapacityUnits", 10},
+                                   {"MaximumOnDemandCapacityUnits", 5},
+                                   {"MaximumCoreCapacityUnits", 3}};
+    return JsonObject{{"ClusterId", cluster.str()},
+                      {"ManagedScalingPolicy", JsonObject{{"ComputeLimits", limits}}}};
+  };
+  Tell("GetManagedScalingPolicy", of_cluster);
+  Tell("PutManagedScalingPolicy", scaling(2));
+  TellRefusal("PutManagedScalingPolicy", scaling(11));
+  Tell("GetManagedScalingPolicy", of_cluster);
+  Tell("RemoveManagedScalingPolicy", of_cluster);
+  Tell("GetManagedScalingPolicy", of_cluster);
+
   Compare("policies.json", story_);
 }
 

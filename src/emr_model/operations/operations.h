@@ -34,6 +34,9 @@ Result<Json> ModifyCluster(World& world, const Region& region, const Json& reque
 Result<Json> PutAutoTerminationPolicy(World& world, const Region& region, const Json& request);
 Result<Json> GetAutoTerminationPolicy(World& world, const Region& region, const Json& request);
 Result<Json> RemoveAutoTerminationPolicy(World& world, const Region& region, const Json& request);
+Result<Json> PutManagedScalingPolicy(World& world, const Region& region, const Json& request);
+Result<Json> GetManagedScalingPolicy(World& world, const Region& region, const Json& request);
+Result<Json> RemoveManagedScalingPolicy(World& world, const Region& region, const Json& request);
 Result<Json> AddJobFlowSteps(World& world, const Region& region, const Json& request);
 Result<Json> CancelSteps(World& world, const Region& region, const Json& request);
 Result<Json> DescribeStep(World& world, const Region& region, const Json& request);

@@ -38,4 +38,25 @@ Result<Json> RemoveAutoTerminationPolicy(World& world, const Region& region, con
   return JsonObject{};
 }
 
+/// Kept and told; the instances stay as they are.
+Result<Json> PutManagedScalingPolicy(World& world, const Region& region, const Json& request) {
+  ECM_TRY(ClusterRecord * cluster, FindModifiable(world, region, request));
+  const Json& policy = request.at("ManagedScalingPolicy");
+  ECM_TRY_VOID(CheckManagedScaling(policy, cluster->release, cluster->uses_fleets));
+  cluster->managed_scaling = policy;
+  return JsonObject{};
+}
+
+Result<Json> GetManagedScalingPolicy(World& world, const Region& region, const Json& request) {
+  ECM_TRY(const ClusterRecord* cluster, FindCluster(world, region, request));
+  if (cluster->managed_scaling.is_null()) return JsonObject{};
+  return JsonObject{{"ManagedScalingPolicy", cluster->managed_scaling}};
+}
+
+Result<Json> RemoveManagedScalingPolicy(World& world, const Region& region, const Json& request) {
+  ECM_TRY(ClusterRecord * cluster, FindModifiable(world, region, request));
+  cluster->managed_scaling = nullptr;
+  return JsonObject{};
+}
+
 }  // namespace ecm::emr_model

@@ -109,5 +109,74 @@ TEST_F(AutoTerminationTest, StaysAsItIsOnClustersThatEnd) {
             "InvalidRequestException: Cluster id 'j-NONE' is not valid.");
 }
 
+class ManagedScalingTest : public ModelFixture {
+ protected:
+  static JsonObject Limits(std::string_view unit, std::int64_t least, std::int64_t most) {
+    return {{"UnitType", unit}, {"MinimumCapacityUnits", least}, {"MaximumCapacityUnits", most}};
+  }
+  static Json Policy(JsonObject limits) {
+    return JsonObject{{"ComputeLimits", std::move(limits)}, {"ScalingStrategy", "DEFAULT"}};
+  }
+  static Json Of(const ClusterId& cluster) { return JsonObject{{"ClusterId", cluster.str()}}; }
+  static Json Put(const ClusterId& cluster, const Json& policy) {
+    return JsonObject{{"ClusterId", cluster.str()}, {"ManagedScalingPolicy", policy}};
+  }
+};
+
+TEST_F(ManagedScalingTest, IsKeptAndToldWithoutEffect) {
+  JsonObject request = Request({}, true);
+  const Json first = Policy(Limits("Instances", 1, 3));
+  request["ManagedScalingPolicy"] = first;
+  const ClusterId cluster = RunAndBoot(request);
+  const Json groups = Answer("ListInstanceGroups", Of(cluster));
+  const auto policy = [&] {
+    return Answer("GetManagedScalingPolicy", Of(cluster)).at("ManagedScalingPolicy");
+  };
+  EXPECT_EQ(policy(), first);
+  const Json second = Policy(Limits("VCPU", 8, 64));
+  EXPECT_EQ(Answer("PutManagedScalingPolicy", Put(cluster, second)), Json(JsonObject{}));
+  EXPECT_EQ(policy(), second);
+  EXPECT_EQ(Answer("ListInstanceGroups", Of(cluster)), groups);
+  EXPECT_EQ(Answer("RemoveManagedScalingPolicy", Of(cluster)), Json(JsonObject{}));
+  EXPECT_EQ(Answer("GetManagedScalingPolicy", Of(cluster)), Json(JsonObject{}));
+}
+
+TEST_F(ManagedScalingTest, RefusesLimitsThatDoNotFit) {
+  const ClusterId cluster = RunAndBoot(Request({}, true));
+  const auto refusal = [&](const JsonObject& limits) {
+    return Refusal("PutManagedScalingPolicy", Put(cluster, Policy(limits)));
+  };
+  EXPECT_EQ(refusal(Limits("InstanceFleetUnits", 1, 2)),
+            "ValidationException: UnitType InstanceFleetUnits is not for a cluster of instance "
+            "groups.");
+  EXPECT_EQ(refusal(Limits("Instances", 3, 2)),
+            "ValidationException: MinimumCapacityUnits 3 is not between 1 and "
+            "MaximumCapacityUnits 2.");
+  EXPECT_THAT(refusal(Limits("Instances", 0, 2)), HasSubstr("MinimumCapacityUnits 0 is not"));
+  for (const std::string_view part : {"MaximumOnDemandCapacityUnits", "MaximumCoreCapacityUnits"}) {
+    JsonObject limits = Limits("Instances", 1, 2);
+    limits[part] = 3;
+    EXPECT_EQ(refusal(limits), "ValidationException: " + std::string(part) +
+                                   " 3 is not between 0 and MaximumCapacityUnits 2.");
+  }
+  JsonObject request = Request({}, true);
+  request["ManagedScalingPolicy"] = Policy(Limits("Instances", 3, 2));
+  EXPECT_THAT(Refusal("RunJobFlow", request), HasSubstr("MinimumCapacityUnits 3 is not"));
+}
+
+TEST_F(ManagedScalingTest, NeedsAReleaseThatHasItAndAClusterThatLives) {
+  const Json policy = Policy(Limits("Instances", 1, 2));
+  JsonObject request = Request({}, true);
+  request["ReleaseLabel"] = "emr-6.0.0";
+  EXPECT_THAT(Refusal("PutManagedScalingPolicy", Put(RunAndBoot(request), policy)),
+              HasSubstr("Release emr-6.0 has no managed scaling policies"));
+  const ClusterId ending = RunAndBoot(Request());
+  EXPECT_EQ(Refusal("PutManagedScalingPolicy", Put(ending, policy)),
+            "ValidationException: A job flow that is shutting down, terminated, or finished may "
+            "not be modified.");
+  EXPECT_EQ(Refusal("GetManagedScalingPolicy", Of(ClusterId("j-NONE"))),
+            "InvalidRequestException: Cluster id 'j-NONE' is not valid.");
+}
+
 }  // namespace
 }  // namespace ecm::emr_model

@@ -74,6 +74,11 @@ Result<void> ReadPolicies(const Json& request, ClusterRecord& cluster) {
   if (idle != nullptr && !idle->is_null()) {
     ECM_TRY(cluster.idle_timeout, ReadIdleTimeout(*idle, cluster.release));
   }
+  const Json* scaling = Find(request, "ManagedScalingPolicy");
+  if (scaling != nullptr && !scaling->is_null()) {
+    ECM_TRY_VOID(CheckManagedScaling(*scaling, cluster.release, cluster.uses_fleets));
+    cluster.managed_scaling = *scaling;
+  }
   return {};
 }
 

@@ -265,7 +265,7 @@ TEST_F(RunJobFlowTest, MakesNothingWhenItRefuses) {
 }
 
 TEST_F(RunJobFlowTest, RefusesOperationsThatItDoesNotHave) {
-  const Result<Json> answer = Call("PutManagedScalingPolicy", JsonObject{});
+  const Result<Json> answer = Call("CreateStudio", JsonObject{});
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, "UnknownOperationException");
   EXPECT_EQ(answer.error().kind, ErrorKind::kInvalidJob);

@@ -12,4 +12,7 @@ namespace ecm::emr_model {
 /// number out of range and for releases without such policies.
 Result<Duration> ReadIdleTimeout(const Json& policy, std::pair<int, int> release);
 
+/// The limits of a ManagedScalingPolicy fit each other and the cluster. ValidationException.
+Result<void> CheckManagedScaling(const Json& policy, std::pair<int, int> release, bool uses_fleets);
+
 }  // namespace ecm::emr_model
