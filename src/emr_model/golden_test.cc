@@ -203,6 +203,17 @@ TEST_F(GoldenTest, TellsOfPoliciesAsBefore) {
   Compare("policies.json", story_);
 }
 
+TEST_F(GoldenTest, TellsOfReleasesAsBefore) {
+  Tell("ListReleaseLabels", JsonObject{{"MaxResults", 2}});
+  Tell("ListReleaseLabels", JsonObject{{"MaxResults", 2}, {"NextToken", "2"}});
+  Tell("ListReleaseLabels",
+       JsonObject{{"Filters", JsonObject{{"Prefix", "emr-6"}, {"Application", "spark@3.4.1"}}}});
+  Tell("DescribeReleaseLabel", JsonObject{{"ReleaseLabel", "emr-7.10.0"}});
+  TellRefusal("DescribeReleaseLabel", JsonObject{{"ReleaseLabel", "emr-0"}});
+
+  Compare("releases.json", story_);
+}
+
 TEST_F(GoldenTest, TellsOfInstancesAsBefore) {
   const ClusterId groups(StringOr(Tell("RunJobFlow", RichRequest()), "JobFlowId"));
   const Json of_groups = JsonObject{{"ClusterId", groups.str()}};

@@ -31,6 +31,8 @@ Operation FindOperation(std::string_view name) {
       {"PutManagedScalingPolicy", PutManagedScalingPolicy},
       {"GetManagedScalingPolicy", GetManagedScalingPolicy},
       {"RemoveManagedScalingPolicy", RemoveManagedScalingPolicy},
+      {"ListReleaseLabels", ListReleaseLabels},
+      {"DescribeReleaseLabel", DescribeReleaseLabel},
       {"AddJobFlowSteps", AddJobFlowSteps},
       {"CancelSteps", CancelSteps},
       {"DescribeStep", DescribeStep},

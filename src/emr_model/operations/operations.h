@@ -37,6 +37,8 @@ Result<Json> RemoveAutoTerminationPolicy(World& world, const Region& region, con
 Result<Json> PutManagedScalingPolicy(World& world, const Region& region, const Json& request);
 Result<Json> GetManagedScalingPolicy(World& world, const Region& region, const Json& request);
 Result<Json> RemoveManagedScalingPolicy(World& world, const Region& region, const Json& request);
+Result<Json> ListReleaseLabels(World& world, const Region& region, const Json& request);
+Result<Json> DescribeReleaseLabel(World& world, const Region& region, const Json& request);
 Result<Json> AddJobFlowSteps(World& world, const Region& region, const Json& request);
 Result<Json> CancelSteps(World& world, const Region& region, const Json& request);
 Result<Json> DescribeStep(World& world, const Region& region, const Json& request);
