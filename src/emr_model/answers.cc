@@ -77,17 +77,15 @@ std::string_view InstancesState(ClusterState state) {
   }
 }
 
-JsonObject RenderInstancesStatus(const ClusterRecord& cluster) {
+JsonObject RenderInstancesStatus(const ClusterRecord& cluster,
+                                 const InstanceCollection& collection) {
   JsonObject reason;
   if (IsEnding(cluster.state)) {
     reason = {{"Code", "CLUSTER_TERMINATED"}, {"Message", "Job flow terminated"}};
   }
-  JsonObject timeline{{"CreationDateTime", ToEpochSeconds(cluster.created)}};
-  SetTime(timeline, "ReadyDateTime", cluster.ready);
-  SetTime(timeline, "EndDateTime", cluster.ended);
   return {{"State", InstancesState(cluster.state)},
           {"StateChangeReason", std::move(reason)},
-          {"Timeline", std::move(timeline)}};
+          {"Timeline", RenderTimeline(cluster, collection)}};
 }
 
 bool HasInstances(ClusterState state) {
@@ -145,11 +143,21 @@ JsonObject RenderStep(const StepRecord& step) {
   return answer;
 }
 
+JsonObject RenderTimeline(const ClusterRecord& cluster, const InstanceCollection& collection) {
+  const WallTime created = collection.added.value_or(cluster.created);
+  JsonObject timeline{{"CreationDateTime", ToEpochSeconds(created)}};
+  if (cluster.ready.has_value()) {
+    timeline["ReadyDateTime"] = ToEpochSeconds(std::max(created, *cluster.ready));
+  }
+  SetTime(timeline, "EndDateTime", cluster.ended);
+  return timeline;
+}
+
 JsonObject RenderInstanceGroup(const ClusterRecord& cluster, const InstanceCollection& group) {
   JsonObject answer = group.description;
   answer["RequestedInstanceCount"] = group.count;
   answer["RunningInstanceCount"] = HasInstances(cluster.state) ? group.count : 0;
-  answer["Status"] = RenderInstancesStatus(cluster);
+  answer["Status"] = RenderInstancesStatus(cluster, group);
   return answer;
 }
 
@@ -160,7 +168,7 @@ JsonObject RenderInstanceFleet(const ClusterRecord& cluster, const InstanceColle
   answer["TargetSpotCapacity"] = fleet.spot_count;
   answer["ProvisionedOnDemandCapacity"] = provisioned ? fleet.count : 0;
   answer["ProvisionedSpotCapacity"] = provisioned ? fleet.spot_count : 0;
-  answer["Status"] = RenderInstancesStatus(cluster);
+  answer["Status"] = RenderInstancesStatus(cluster, fleet);
   return answer;
 }
 

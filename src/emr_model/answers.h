@@ -20,6 +20,8 @@ JsonObject RenderClusterSummary(const ClusterRecord& cluster);
 JsonObject RenderStepSummary(const StepRecord& step);
 /// Shape Step.
 JsonObject RenderStep(const StepRecord& step);
+/// The timeline of a group, a fleet and their instances: that of the cluster, or later.
+JsonObject RenderTimeline(const ClusterRecord& cluster, const InstanceCollection& collection);
 /// Shape InstanceGroup.
 JsonObject RenderInstanceGroup(const ClusterRecord& cluster, const InstanceCollection& group);
 /// Shape InstanceFleet.

@@ -59,6 +59,8 @@ struct InstanceCollection {
   JsonObject description;
   std::int64_t count = 0;       ///< instances of a group, on-demand units of a fleet
   std::int64_t spot_count = 0;  ///< spot units of a fleet
+  std::int64_t retired = 0;     ///< places of instances that are gone, before those that are there
+  std::optional<WallTime> added;  ///< to a cluster that was there already
 };
 
 /// What can be due for a cluster; each kind at most once.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "emr_model/answers.h"
+
 namespace ecm::emr_model {
 namespace {
 
@@ -54,7 +56,7 @@ std::vector<InstancePool> InstancePools(const ClusterRecord& cluster) {
   for (const InstanceCollection& collection : cluster.instances) {
     if (!cluster.uses_fleets) {
       const bool spot = StringOr(collection.description, "Market") == "SPOT";
-      pools.push_back({&collection, spot, collection.count, 0});
+      pools.push_back({&collection, spot, collection.count, collection.retired});
       continue;
     }
     const Json* type = FirstType(collection);
@@ -90,16 +92,14 @@ JsonObject RenderInstance(const ClusterRecord& cluster, const InstancePool& pool
   if (IsEnding(cluster.state)) {
     reason = {{"Code", "CLUSTER_TERMINATED"}, {"Message", "Job flow terminated"}};
   }
-  JsonObject timeline{{"CreationDateTime", ToEpochSeconds(cluster.created)}};
-  if (cluster.ready.has_value()) timeline["ReadyDateTime"] = ToEpochSeconds(*cluster.ready);
-  if (cluster.ended.has_value()) timeline["EndDateTime"] = ToEpochSeconds(*cluster.ended);
-  JsonObject instance{{"Id", EmrId(fingerprint)},
-                      {"Ec2InstanceId", Ec2Id(fingerprint)},
-                      {"Status", JsonObject{{"State", InstanceStateOf(cluster)},
-                                            {"StateChangeReason", std::move(reason)},
-                                            {"Timeline", std::move(timeline)}}},
-                      {"Market", pool.spot ? "SPOT" : "ON_DEMAND"},
-                      {"EbsVolumes", JsonArray{}}};
+  JsonObject instance{
+      {"Id", EmrId(fingerprint)},
+      {"Ec2InstanceId", Ec2Id(fingerprint)},
+      {"Status", JsonObject{{"State", InstanceStateOf(cluster)},
+                            {"StateChangeReason", std::move(reason)},
+                            {"Timeline", RenderTimeline(cluster, *pool.collection)}}},
+      {"Market", pool.spot ? "SPOT" : "ON_DEMAND"},
+      {"EbsVolumes", JsonArray{}}};
   instance[cluster.uses_fleets ? "InstanceFleetId" : "InstanceGroupId"] = collection.at("Id");
   const Json* type = cluster.uses_fleets ? FirstType(*pool.collection) : nullptr;
   instance["InstanceType"] =

@@ -214,6 +214,29 @@ TEST_F(GoldenTest, TellsOfReleasesAsBefore) {
   Compare("releases.json", story_);
 }
 
+TEST_F(GoldenTest, TellsOfResizesAsBefore) {
+  const ClusterId cluster(StringOr(Tell("RunJobFlow", RichRequest()), "JobFlowId"));
+  model.Advance();
+  clock.Advance(std::chrono::seconds(61));
+  const Json group =
+      JsonObject{{"InstanceRole", "TASK"}, {"InstanceType", "c5.xlarge"}, {"InstanceCount", 2}};
+  const Json added = Tell("AddInstanceGroups", JsonObject{{"JobFlowId", cluster.str()},
+                                                          {"InstanceGroups", JsonArray{group}}});
+  const auto resize = [&](std::int64_t count) {
+    return JsonObject{{"ClusterId", cluster.str()},
+                      {"InstanceGroups",
+                       JsonArray{JsonObject{{"InstanceGroupId", added.at("InstanceGroupIds").at(0)},
+                                            {"InstanceCount", count}}}}};
+  };
+  Tell("ModifyInstanceGroups", resize(1));
+  TellRefusal("ModifyInstanceGroups", resize(2001));
+  Tell("ListInstanceGroups", JsonObject{{"ClusterId", cluster.str()}});
+  Tell("ListInstances",
+       JsonObject{{"ClusterId", cluster.str()}, {"InstanceGroupTypes", JsonArray{"TASK"}}});
+
+  Compare("resizes.json", story_);
+}
+
 TEST_F(GoldenTest, TellsOfInstancesAsBefore) {
   const ClusterId groups(StringOr(Tell("RunJobFlow", RichRequest()), "JobFlowId"));
   const Json of_groups = JsonObject{{"ClusterId", groups.str()}};

@@ -33,6 +33,8 @@ Operation FindOperation(std::string_view name) {
       {"RemoveManagedScalingPolicy", RemoveManagedScalingPolicy},
       {"ListReleaseLabels", ListReleaseLabels},
       {"DescribeReleaseLabel", DescribeReleaseLabel},
+      {"AddInstanceGroups", AddInstanceGroups},
+      {"ModifyInstanceGroups", ModifyInstanceGroups},
       {"AddJobFlowSteps", AddJobFlowSteps},
       {"CancelSteps", CancelSteps},
       {"DescribeStep", DescribeStep},

@@ -39,6 +39,8 @@ Result<Json> GetManagedScalingPolicy(World& world, const Region& region, const J
 Result<Json> RemoveManagedScalingPolicy(World& world, const Region& region, const Json& request);
 Result<Json> ListReleaseLabels(World& world, const Region& region, const Json& request);
 Result<Json> DescribeReleaseLabel(World& world, const Region& region, const Json& request);
+Result<Json> AddInstanceGroups(World& world, const Region& region, const Json& request);
+Result<Json> ModifyInstanceGroups(World& world, const Region& region, const Json& request);
 Result<Json> AddJobFlowSteps(World& world, const Region& region, const Json& request);
 Result<Json> CancelSteps(World& world, const Region& region, const Json& request);
 Result<Json> DescribeStep(World& world, const Region& region, const Json& request);

@@ -13,6 +13,7 @@ namespace ecm::emr_model {
 namespace {
 
 constexpr std::int64_t kMaxInstances = 2000;  // active instances of a group (facts: quotas)
+constexpr std::size_t kMaxTaskGroups = 48;
 constexpr std::size_t kMaxTypesOfFleet = 5;
 constexpr std::size_t kMaxTypesWithStrategy = 30;
 
@@ -82,10 +83,7 @@ Result<InstanceCollection> ReadGroup(const Json& config, Random& random) {
   const std::int64_t count = FindInt(config, "InstanceCount").value_or(0);
   ECM_TRY_VOID(CheckType(type));
   ECM_TRY_VOID(CheckBid(config, market == "SPOT"));
-  if (count < (role == "TASK" ? 0 : 1) || count > kMaxInstances) {
-    return ValidationError(fmt::format("InstanceCount {} of the {} group is not between {} and {}.",
-                                       count, role, role == "TASK" ? 0 : 1, kMaxInstances));
-  }
+  ECM_TRY_VOID(CheckGroupCount(role, count));
   if (role == "MASTER" && count != 1 && count != 3) {
     return ValidationError(
         fmt::format("The MASTER group has {} instances; a cluster has 1 or 3 primaries.", count));
@@ -132,7 +130,6 @@ Result<void> CheckRoles(const JsonArray& configs, std::string_view role_member,
 }
 
 Result<Instances> ReadGroups(const JsonArray& configs, Random& random) {
-  constexpr std::size_t kMaxTaskGroups = 48;
   ECM_TRY_VOID(CheckRoles(configs, "InstanceRole", kMaxTaskGroups, "group"));
   Instances instances;
   for (const Json& config : configs) {
@@ -235,6 +232,32 @@ bool Has(const Json& json, std::string_view key) {
 }
 
 }  // namespace
+
+Result<void> CheckGroupCount(const std::string& role, std::int64_t count) {
+  const std::int64_t least = role == "TASK" ? 0 : 1;
+  if (count >= least && count <= kMaxInstances) return {};
+  return ValidationError(fmt::format("InstanceCount {} of the {} group is not between {} and {}.",
+                                     count, role, least, kMaxInstances));
+}
+
+Result<std::vector<InstanceCollection>> ReadAddedGroups(
+    const JsonArray& configs, const std::vector<InstanceCollection>& present, Random& random) {
+  if (configs.empty()) return ValidationError("The list of InstanceGroups cannot be empty");
+  JsonArray all = configs;
+  for (const InstanceCollection& group : present) {
+    all.push_back(JsonObject{{"InstanceRole", group.description.at("InstanceGroupType")}});
+  }
+  std::vector<InstanceCollection> groups;
+  for (const Json& config : configs) {
+    if (StringOr(config, "InstanceRole") != "TASK") {
+      return ValidationError("Only TASK instance groups can be added to a cluster.");
+    }
+    ECM_TRY(InstanceCollection group, ReadGroup(config, random));
+    groups.push_back(std::move(group));
+  }
+  ECM_TRY_VOID(CheckRoles(all, "InstanceRole", kMaxTaskGroups, "group"));
+  return groups;
+}
 
 Result<Instances> ReadInstances(const Json& instances, Random& random) {
   const bool groups = Has(instances, "InstanceGroups");

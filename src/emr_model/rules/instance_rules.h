@@ -16,4 +16,11 @@ struct Instances {
 /// ValidationException for what EMR refuses.
 Result<Instances> ReadInstances(const Json& instances, Random& random);
 
+/// How many instances a group of this role may have. ValidationException.
+Result<void> CheckGroupCount(const std::string& role, std::int64_t count);
+
+/// The InstanceGroups of AddInstanceGroups, for a cluster that has `present`.
+Result<std::vector<InstanceCollection>> ReadAddedGroups(
+    const JsonArray& configs, const std::vector<InstanceCollection>& present, Random& random);
+
 }  // namespace ecm::emr_model
