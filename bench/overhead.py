@@ -10,12 +10,10 @@ import sys
 import tempfile
 import threading
 import time
-import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BIN = ROOT / "build" / "release" / "bin"
 JOB = ROOT / "examples" / "wordcount" / "job.json"
-MARK = "ECM_BENCH_RUN"
 SUBMIT = "org.apache.spark.deploy.SparkSubmit"
 
 MAX_OVERHEAD_SECONDS = 0.5
@@ -42,9 +40,10 @@ def timed(command: list, cwd: pathlib.Path, env: dict[str, str]) -> float:
 class SubmitWatcher(threading.Thread):
     """Reads from /proc how emrctl starts spark-submit: its arguments and its environment."""
 
-    def __init__(self, mark: str) -> None:
+    def __init__(self, state: pathlib.Path) -> None:
         super().__init__(daemon=True)
-        self.mark = f"{MARK}={mark}".encode()
+        # Steps get a clean environment, but one that names folders of the state folder.
+        self.mark = str(state).encode()
         self.stop = threading.Event()
         self.arguments: list[str] = []
         self.environment: dict[str, str] = {}
@@ -60,27 +59,30 @@ class SubmitWatcher(threading.Thread):
             argv = (entry / "cmdline").read_bytes().split(b"\0")[:-1]
             if not any(part.endswith(b"/bin/spark-class") for part in argv[:3]):
                 return False
-            environment = (entry / "environ").read_bytes().split(b"\0")
+            environment = (entry / "environ").read_bytes()
         except OSError:
             return False
         if self.mark not in environment or SUBMIT.encode() not in argv:
             return False
-        pairs = [os.fsdecode(item).split("=", 1) for item in environment if b"=" in item]
-        self.environment = {name: value for name, value in pairs if name != MARK}
+        items = environment.split(b"\0")
+        self.environment = dict(os.fsdecode(item).split("=", 1) for item in items if b"=" in item)
         self.arguments = [os.fsdecode(part) for part in argv[argv.index(SUBMIT.encode()) + 1 :]]
         return True
 
 
 def same_submit(state: pathlib.Path) -> tuple[list, dict[str, str], pathlib.Path]:
     """One run of emrctl, watched: the command and environment of its spark-submit."""
-    mark = uuid.uuid4().hex
-    watcher = SubmitWatcher(mark)
+    watcher = SubmitWatcher(state)
     watcher.start()
-    timed(managed(state), state, {**os.environ, MARK: mark})
+    timed(managed(state), state, dict(os.environ))
     watcher.stop.set()
     watcher.join()
     if not watcher.arguments:
         sys.exit("emrctl ran the job, but no spark-submit of its was seen: nothing to compare with")
+    # emrctl removed the step's scratch folder when the step had ended.
+    for value in watcher.environment.values():
+        if value.startswith(f"{state}/"):
+            pathlib.Path(value).mkdir(parents=True, exist_ok=True)
     home = pathlib.Path(watcher.environment["SPARK_HOME"])
     return [home / "bin" / "spark-submit", *watcher.arguments], watcher.environment, state
 
