@@ -7,7 +7,7 @@
 #include "emr_model/operations/operations.h"
 #include "emr_model/outbox.h"
 #include "emr_model/registry.h"
-#include "emr_model/service_model.h"
+#include "emr_model/emr_service_model.h"
 
 namespace ecm::emr_model {
 
@@ -28,7 +28,7 @@ class EmrModel::Impl {
                       "'. Use Amazon EMR for it.",
                   "UnknownOperationException");
     }
-    ECM_TRY_VOID(ServiceModel::Instance().CheckRequest(operation, request));
+    ECM_TRY_VOID(EmrServiceModel().CheckRequest(operation, request));
     registry_.ForgetOld(clock_.Wall());
     Result<Json> answer = handler(world_, region, request);
     outbox_.Deliver();

@@ -14,6 +14,7 @@
 #include "emr_model/step_runner.h"
 #include "env/clock.h"
 #include "env/random.h"
+#include "store/document_store.h"
 
 // Amazon EMR in memory: clusters, steps and their states as facts (EMR API, state machines) give
 // them. The endpoint of the laptop and the world of the simulator are both made of it. One thread.
@@ -37,6 +38,10 @@ struct Options {
   /// Where it is set: the timings of each cluster, asked once when the cluster is created. It must
   /// not call the model.
   std::function<Timings(const ClusterId&)> timings_of;
+  /// BOOTSTRAPPING runs the cluster's bootstrap actions at the StepRunner; without it they take no
+  /// time and succeed.
+  bool run_bootstrap_actions = false;
+  bool keep_changes = false;  ///< for TakeChanges; otherwise nothing is remembered
 };
 
 class EmrModel : public EmrApi {
@@ -55,6 +60,14 @@ class EmrModel : public EmrApi {
   /// The step's process has ended. Ignored for steps that are over.
   void OnStepExit(const ClusterId& cluster, const StepId& step, const StepExit& exit);
 
+  /// The bootstrap actions have ended. The first that fails ends the cluster: BOOTSTRAP_FAILURE.
+  void OnBootstrapExit(const ClusterId& cluster, const BootstrapExit& exit);
+
+  /// A RUNNING step that has no process yet waits for `message` ("a place on this machine: 3 steps
+  /// are before it"), which DescribeStep shows as the message of its StateChangeReason; "" when it
+  /// goes on.
+  void OnStepWaits(const ClusterId& cluster, const StepId& step, std::string message);
+
   /// Makes every transition that is due at the clock's Wall().
   void Advance();
   /// When the next transition is due; nothing while all is quiet.
@@ -72,6 +85,16 @@ class EmrModel : public EmrApi {
 
   /// Clusters that are not in a final state, in the order of their creation.
   std::vector<ClusterId> LiveClusters() const;
+
+  // --- durability --------------------------------------------------------------------------------
+  /// What has changed since the last call, of the kinds "emr_cluster" (without its steps),
+  /// "emr_step" (id "{cluster}/{number, 8 digits}") and "emr_account" (what belongs to a region).
+  /// Reading operations change nothing. Empty unless Options::keep_changes is set.
+  std::vector<Document> TakeChanges();
+  /// Brings back what TakeChanges gave, into an empty model. The machines of the old process are
+  /// gone: what was not in a final state has lost its primary (INSTANCE_FAILURE, its unfinished
+  /// steps CANCELLED); what was ending ends as it would have.
+  Result<void> Restore(const DocumentStore& store);
 
  private:
   class Impl;

@@ -31,6 +31,27 @@ struct StepExit {
   std::string log_file;         ///< s3://…/stderr.gz
 };
 
+/// The bootstrap actions of a cluster that is BOOTSTRAPPING, in their order.
+struct BootstrapLaunch {
+  struct Action {
+    std::string name;
+    std::string path;  ///< s3://… or a path on the instance
+    std::vector<std::string> args;
+  };
+  ClusterId cluster;
+  std::string cluster_name;
+  std::string instance;  ///< EC2 id of the primary, as ListInstances tells it
+  std::vector<Action> actions;
+  std::string log_uri;  ///< of the cluster, "" without logs
+  Json configurations;
+};
+
+struct BootstrapExit {
+  std::size_t failed_action = 0;  ///< from 1; 0: all have succeeded
+  int exit_code = 0;              ///< of the failed one
+  std::string failure_message;    ///< where it could not be run at all, "" otherwise
+};
+
 /// Runs steps. Start returns at once; the end comes back through EmrModel::OnStepExit, also after
 /// a cancel. The laptop runs real processes, the simulator draws a duration.
 class StepRunner {
@@ -39,6 +60,12 @@ class StepRunner {
   virtual void Start(const StepLaunch& launch) = 0;
   /// SIGTERM to the step, SIGKILL with `force`. Unknown steps are ignored.
   virtual void Cancel(const ClusterId& cluster, const StepId& step, bool force) = 0;
+
+  /// Called only where Options::run_bootstrap_actions is set. Returns at once; the end comes back
+  /// through EmrModel::OnBootstrapExit, also after a cancel.
+  virtual void StartBootstrap(const BootstrapLaunch& /*launch*/) {}
+  /// SIGKILL to the actions of the cluster; unknown clusters are ignored.
+  virtual void CancelBootstrap(const ClusterId& /*cluster*/) {}
 };
 
 }  // namespace ecm::emr_model

@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 
-namespace ecm::emr_model {
+namespace ecm::service_model {
 
 /// The shapes of a service model (botocore's vocabulary: structure, list, map, string, integer,
 /// long, double, boolean, timestamp; required, enum, min, max, pattern), compiled for checking.
@@ -47,4 +47,4 @@ class ShapeValidator {
   std::map<std::string, Index, std::less<>> names_;
 };
 
-}  // namespace ecm::emr_model
+}  // namespace ecm::service_model

@@ -1,19 +1,14 @@
-#include "emr_model/service_model.h"
+#include "service_model/service_model.h"
 
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <cstdlib>
 
-#include "emr_model/errors.h"
+namespace ecm::service_model {
 
-namespace ecm::emr_model {
-
-/// The bytes of data/emr/service_model.json; the build generates them.
-extern const std::string_view kServiceModelText;
-
-Result<ServiceModel> ServiceModel::Load() {
-  ECM_TRY(const Json document, ParseJson(kServiceModelText));
+Result<ServiceModel> ServiceModel::Parse(std::string_view text) {
+  ECM_TRY(const Json document, ParseJson(text));
   const Json* shapes = Find(document, "shapes");
   const Json* operations = Find(document, "operations");
   if (shapes == nullptr || operations == nullptr || !operations->is_object()) {
@@ -28,16 +23,13 @@ Result<ServiceModel> ServiceModel::Load() {
   return model;
 }
 
-const ServiceModel& ServiceModel::Instance() {
-  static const ServiceModel kModel = [] {
-    Result<ServiceModel> loaded = Load();
-    if (!loaded.has_value()) {  // a broken build
-      std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
-      std::abort();
-    }
-    return *std::move(loaded);
-  }();
-  return kModel;
+ServiceModel ServiceModel::MustParse(std::string_view text) {
+  Result<ServiceModel> model = Parse(text);
+  if (!model.has_value()) {  // a broken build
+    std::fprintf(stderr, "%s\n", model.error().message.c_str());
+    std::abort();
+  }
+  return *std::move(model);
 }
 
 Result<void> ServiceModel::CheckRequest(std::string_view operation, const Json& request) const {
@@ -48,9 +40,10 @@ Result<void> ServiceModel::CheckRequest(std::string_view operation, const Json& 
   }
   const std::vector<std::string> violations = validator_.Check(input->second, request);
   if (violations.empty()) return {};
-  return ValidationError(fmt::format("{} validation error{} detected: {}", violations.size(),
-                                     violations.size() == 1 ? "" : "s",
-                                     fmt::join(violations, "; ")));
+  return Fail(ErrorKind::kInvalidJob,
+              fmt::format("{} validation error{} detected: {}", violations.size(),
+                          violations.size() == 1 ? "" : "s", fmt::join(violations, "; ")),
+              "ValidationException");
 }
 
-}  // namespace ecm::emr_model
+}  // namespace ecm::service_model

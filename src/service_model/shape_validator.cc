@@ -1,4 +1,4 @@
-#include "emr_model/shape_validator.h"
+#include "service_model/shape_validator.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace ecm::emr_model {
+namespace ecm::service_model {
 namespace {
 
 constexpr std::size_t kMaxViolations = 20;
@@ -281,4 +281,4 @@ std::vector<std::string> ShapeValidator::Check(std::string_view shape, const Jso
   return checker.TakeViolations();
 }
 
-}  // namespace ecm::emr_model
+}  // namespace ecm::service_model

@@ -1,10 +1,10 @@
-#include "emr_model/shape_validator.h"
+#include "service_model/shape_validator.h"
 
 #include <gmock/gmock.h>
 
-#include "emr_model/service_model.h"
+#include "service_model/service_model.h"
 
-namespace ecm::emr_model {
+namespace ecm::service_model {
 namespace {
 
 using testing::ElementsAre;
@@ -117,8 +117,12 @@ TEST(ShapeValidatorTest, RefusesAModelThatItDoesNotUnderstand) {
 }
 
 TEST(ServiceModelTest, ReportsAllViolationsInTheMannerOfTheService) {
-  const Result<void> checked =
-      ServiceModel::Instance().CheckRequest("RunJobFlow", JsonObject{{"name", "x"}});
+  const ServiceModel model = ServiceModel::MustParse(R"({
+    "operations": {"Run": "Run"},
+    "shapes": {"Run": {"type": "structure", "required": ["Name", "Instances"],
+                       "members": {"Name": "Name", "Instances": "Name"}},
+               "Name": {"type": "string"}}})");
+  const Result<void> checked = model.CheckRequest("Run", JsonObject{{"name", "x"}});
   ASSERT_FALSE(checked.has_value());
   EXPECT_EQ(checked.error().code, "ValidationException");
   EXPECT_EQ(checked.error().kind, ErrorKind::kInvalidJob);
@@ -129,4 +133,4 @@ TEST(ServiceModelTest, ReportsAllViolationsInTheMannerOfTheService) {
 }
 
 }  // namespace
-}  // namespace ecm::emr_model
+}  // namespace ecm::service_model

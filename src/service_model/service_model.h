@@ -5,15 +5,18 @@
 #include <string_view>
 
 #include "base/json.h"
-#include "emr_model/shape_validator.h"
+#include "service_model/shape_validator.h"
 
-namespace ecm::emr_model {
+namespace ecm::service_model {
 
-/// The inputs of the operations, out of data/emr/service_model.json, which is part of the library.
+/// The inputs of a service's operations: {operations: {name: input shape}, shapes: {…}}, as in
+/// data/emr/service_model.json.
 class ServiceModel {
  public:
-  /// Compiled at the first use.
-  static const ServiceModel& Instance();
+  /// kInternal for a text that is not such a model.
+  static Result<ServiceModel> Parse(std::string_view text);
+  /// The same for a model that is part of the program; a broken one ends it.
+  static ServiceModel MustParse(std::string_view text);
 
   /// ValidationException "2 validation errors detected: …; …". An operation without a shape is
   /// kInternal.
@@ -21,10 +24,9 @@ class ServiceModel {
 
  private:
   explicit ServiceModel(ShapeValidator validator) : validator_(std::move(validator)) {}
-  static Result<ServiceModel> Load();
 
   ShapeValidator validator_;
   std::map<std::string, std::string, std::less<>> inputs_;  ///< operation → shape
 };
 
-}  // namespace ecm::emr_model
+}  // namespace ecm::service_model

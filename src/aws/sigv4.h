@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
+
+// AWS Signature Version 4, header form (AWS's documentation, "Signature Version 4 signing process").
+
+namespace ecm {
+
+struct Credentials {
+  std::string access_key_id;
+  std::string secret_access_key;
+  std::string session_token;  ///< "" for long-lived keys
+};
+
+/// What is signed. Nothing in it is changed by signing.
+struct SignedParts {
+  std::string method;
+  std::string path;   ///< as it goes over the wire, "/" at least
+  std::string query;  ///< as it goes over the wire, without "?"
+  std::vector<std::pair<std::string, std::string>> headers;  ///< names in any case; host among them
+  std::string_view body;
+};
+
+struct SigningScope {
+  std::string region;
+  std::string service;  ///< the signing name: "elasticmapreduce", "states"
+};
+
+/// How a service reads the path: S3 takes it as it is, all others normalise and encode it again.
+enum class PathStyle { kNormalized, kAsIs };
+
+/// The headers to add: x-amz-date, x-amz-security-token where there is a token, authorization.
+std::vector<std::pair<std::string, std::string>> Sign(const SignedParts& parts,
+                                                      const Credentials& credentials,
+                                                      const SigningScope& scope, WallTime now,
+                                                      PathStyle style = PathStyle::kNormalized);
+
+/// What an Authorization header says of itself: "AWS4-HMAC-SHA256 Credential=…". Nothing where it
+/// is no such header.
+struct Authorization {
+  std::string access_key_id;
+  std::string date;  ///< "20261123"
+  SigningScope scope;
+  std::vector<std::string> signed_headers;
+  std::string signature;  ///< 64 hexadecimal digits
+};
+std::optional<Authorization> ParseAuthorization(std::string_view header);
+
+/// Whether `parts`, which carry an authorization header, were signed with `credentials` at most 15
+/// minutes from `now`. kAccessDenied with the services' codes: MissingAuthenticationTokenException,
+/// IncompleteSignatureException, UnrecognizedClientException, InvalidSignatureException.
+Result<Authorization> Verify(const SignedParts& parts, const std::vector<Credentials>& known,
+                             WallTime now);
+
+}  // namespace ecm

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace ecm::http {
+
+struct Request {
+  std::string method;                                        ///< "POST"
+  std::string target;                                        ///< "/clusters?state=RUNNING", as sent
+  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, as they came
+  std::string body;
+
+  /// The value of the first header of this name (lower case), "" without one.
+  std::string_view Header(std::string_view name) const;
+};
+
+struct Response {
+  unsigned status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< Content-Type and the like
+  std::string body;
+};
+
+/// What one peer may take of the server. Beyond a limit the answer is 413, 431 or 408, or the
+/// connection is closed.
+struct Limits {
+  std::size_t header_bytes = 16 * 1024;
+  std::size_t body_bytes = 16 * 1024 * 1024;
+  std::size_t connections = 1024;          ///< beyond them, new ones are closed at once
+  std::chrono::seconds read_timeout{30};   ///< for one whole request, from its first byte
+  std::chrono::seconds write_timeout{30};  ///< for one whole response
+  std::chrono::seconds idle_timeout{75};   ///< between two requests of a connection
+};
+
+/// A plain HTTP/1.1 server with keep-alive, on the thread of its io_context. Content-Length and
+/// Connection are its own matter; HEAD is answered as GET without the body.
+class Server {
+ public:
+  /// Called on the io_context's thread; it must not throw and should not take long: everybody
+  /// waits.
+  using Handler = std::function<Response(const Request&)>;
+
+  /// Listens at once; port 0 takes a free one. kInvalidJob for an address that is none, kConflict
+  /// where the port is taken, with a message that says what to do.
+  static Result<std::unique_ptr<Server>> Listen(boost::asio::io_context& io,
+                                                const std::string& address, std::uint16_t port,
+                                                const Limits& limits, Handler handler);
+  virtual ~Server() = default;  ///< closes everything
+
+  virtual std::uint16_t port() const = 0;
+  /// Takes no new connections, lets requests that are being answered finish (at most
+  /// write_timeout), closes idle ones.
+  virtual void Stop() = 0;
+};
+
+}  // namespace ecm::http

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace ecm {
+
+/// Something that must outlive the process: a cluster, a step, an execution, one of its events.
+struct Document {
+  std::string kind;  ///< "cluster", "step", "execution", …
+  std::string id;    ///< unique within its kind
+  Json body;         ///< null: the document is gone
+  bool operator==(const Document&) const = default;
+};
+
+/// Documents by kind and id. What Commit has answered survives the death of the process.
+class DocumentStore {
+ public:
+  virtual ~DocumentStore() = default;
+  /// All of them or none; a null body removes what is stored, the last of two for one id counts.
+  virtual Result<void> Commit(const std::vector<Document>& documents) = 0;
+  /// Of one kind, in the order of their ids.
+  virtual Result<std::vector<Document>> Load(std::string_view kind) const = 0;
+  /// The same of those whose id begins with `id_prefix`.
+  virtual Result<std::vector<Document>> Load(std::string_view kind,
+                                             std::string_view id_prefix) const = 0;
+};
+
+}  // namespace ecm
