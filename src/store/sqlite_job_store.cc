@@ -1,12 +1,15 @@
 #include "store/sqlite_job_store.h"
 
-#include <sqlite3.h>
-
 #include <string_view>
 #include <utility>
 
 namespace ecm {
 namespace {
+
+using store::Bind;
+using store::ColumnText;
+using store::Prepare;
+using store::Statement;
 
 constexpr int kBusyTimeoutMs = 10'000;
 
@@ -20,33 +23,7 @@ constexpr const char* kSchema =
     "  document TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS job_by_cluster ON job (cluster) WHERE cluster <> '';";
 
-struct Finalize {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
-
-/// Null for an error, which the database then knows.
-Statement Prepare(sqlite3* database, const char* sql) {
-  sqlite3_stmt* statement = nullptr;
-  sqlite3_prepare_v2(database, sql, -1, &statement, nullptr);
-  return Statement(statement);
-}
-
-void Bind(const Statement& statement, int index, std::string_view text) {
-  // Transient: SQLite copies it. A null pointer would bind NULL, not "".
-  sqlite3_bind_text64(statement.get(), index, text.empty() ? "" : text.data(), text.size(),
-                      SQLITE_TRANSIENT, SQLITE_UTF8);
-}
-
-std::string ColumnText(const Statement& statement, int column) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), column));
-  if (text == nullptr) return {};
-  return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), column))};
-}
-
 }  // namespace
-
-void SqliteJobStore::CloseDatabase::operator()(sqlite3* database) const { sqlite3_close(database); }
 
 Error SqliteJobStore::LastError(const std::string& doing) const {
   const int code = sqlite3_errcode(database_.get());
@@ -62,17 +39,17 @@ Result<std::unique_ptr<SqliteJobStore>> SqliteJobStore::Open(const std::filesyst
   const int result =
       sqlite3_open_v2(file.c_str(), &opened,
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
-  Database database(opened);
+  store::Database database(opened);
   if (database == nullptr) {
     return Fail(ErrorKind::kInternal, "no memory to open the job store " + file.string());
   }
-  std::unique_ptr<SqliteJobStore> store(new SqliteJobStore(file, std::move(database)));
-  if (result != SQLITE_OK) return Fail(store->LastError("be opened"));
+  std::unique_ptr<SqliteJobStore> made(new SqliteJobStore(file, std::move(database)));
+  if (result != SQLITE_OK) return Fail(made->LastError("be opened"));
   sqlite3_busy_timeout(opened, kBusyTimeoutMs);
   if (sqlite3_exec(opened, kSchema, nullptr, nullptr, nullptr) != SQLITE_OK) {
-    return Fail(store->LastError("be used"));
+    return Fail(made->LastError("be used"));
   }
-  return store;
+  return made;
 }
 
 Result<std::optional<JobRecord>> SqliteJobStore::FindOne(const char* sql, const std::string& key) {

@@ -5,8 +5,7 @@
 #include <mutex>
 
 #include "store/job_store.h"
-
-struct sqlite3;
+#include "store/sqlite_statement.h"
 
 namespace ecm {
 
@@ -24,19 +23,14 @@ class SqliteJobStore : public JobStore {
   Result<JobRecord> Put(const JobRecord& record) override;
 
  private:
-  struct CloseDatabase {
-    void operator()(sqlite3* database) const;
-  };
-  using Database = std::unique_ptr<sqlite3, CloseDatabase>;
-
-  SqliteJobStore(std::filesystem::path file, Database database)
+  SqliteJobStore(std::filesystem::path file, store::Database database)
       : file_(std::move(file)), database_(std::move(database)) {}
   Result<std::optional<JobRecord>> FindOne(const char* sql, const std::string& key);
   Error LastError(const std::string& doing) const;
 
   const std::filesystem::path file_;
   std::mutex mutex_;  ///< one statement at a time
-  Database database_;
+  store::Database database_;
 };
 
 }  // namespace ecm

@@ -96,6 +96,7 @@ OWN_PROCESS = (
     "src/local/supervisor.cc",
     "src/local/supervisor_test.cc",
     "src/local/process_tree_test.cc",
+    "src/store/sqlite_document_store_test.cc",
 )
 # Golden files, descriptions and definitions are read where people start programs and by tests; the
 # stack on one machine keeps its notices and records as files.
