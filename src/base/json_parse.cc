@@ -14,10 +14,10 @@ namespace {
 namespace bj = boost::json;
 
 struct Handler {
-  static constexpr std::size_t max_object_size = std::size_t(-1);
-  static constexpr std::size_t max_array_size = std::size_t(-1);
-  static constexpr std::size_t max_key_size = std::size_t(-1);
-  static constexpr std::size_t max_string_size = std::size_t(-1);
+  static constexpr std::size_t max_object_size = std::size_t(-1);  // NOLINT: Boost names it
+  static constexpr std::size_t max_array_size = std::size_t(-1);   // NOLINT: Boost names it
+  static constexpr std::size_t max_key_size = std::size_t(-1);     // NOLINT: Boost names it
+  static constexpr std::size_t max_string_size = std::size_t(-1);  // NOLINT: Boost names it
 
   bj::value_stack stack;
   std::vector<std::set<std::string, std::less<>>> keys;
@@ -92,7 +92,19 @@ struct Handler {
   bool on_comment(bj::string_view, bj::error_code&) { return true; }
 };
 
+/// What editors put before a text, or write it in, without saying so.
+std::string ExplainEncoding(std::string_view text) {
+  const bool utf16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
+                     (text.size() >= 2 && (text[0] == '\0' || text[1] == '\0'));
+  if (utf16) return "the JSON is written in UTF-16; save it as UTF-8";
+  if (text.starts_with("\xEF\xBB\xBF")) {
+    return "the JSON begins with a byte-order mark; save it as UTF-8 without one";
+  }
+  return {};
+}
+
 std::string Explain(const bj::error_code& error, std::size_t offset, std::string_view text) {
+  if (std::string encoding = ExplainEncoding(text); !encoding.empty()) return encoding;
   if (error == bj::error::incomplete) return "the JSON ends too early";
   if (error == bj::error::too_deep) return "the JSON is nested more than 32 levels deep";
   std::size_t line = 1, column = 1;

@@ -31,6 +31,15 @@ TEST(ParseJsonTest, SaysWhereItStopped) {
   EXPECT_FALSE(ParseJson("\"\xFF\"").has_value());
 }
 
+TEST(ParseJsonTest, NamesAnEncodingThatJsonDoesNotHave) {
+  EXPECT_EQ(ParseJson("\xEF\xBB\xBF{}").error().message,
+            "the JSON begins with a byte-order mark; save it as UTF-8 without one");
+  EXPECT_EQ(ParseJson(std::string_view("\xFF\xFE{\0}\0", 6)).error().message,
+            "the JSON is written in UTF-16; save it as UTF-8");
+  EXPECT_EQ(ParseJson(std::string_view("{\0}\0", 4)).error().message,
+            "the JSON is written in UTF-16; save it as UTF-8");
+}
+
 TEST(ParseJsonTest, BoundsItsDepth) {
   EXPECT_TRUE(ParseJson(std::string(32, '[') + std::string(32, ']')).has_value());
   EXPECT_EQ(ParseJson(std::string(33, '[') + std::string(33, ']')).error().message,
