@@ -9,7 +9,7 @@
 namespace ecm::cli {
 namespace {
 
-constexpr std::size_t kMaxBytes = 256 * 1024;
+constexpr std::size_t kMaxBytes = std::size_t{256} * 1024;
 
 Result<std::string> ReadAll(std::FILE* stream, const std::string& path) {
   std::string text;

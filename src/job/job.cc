@@ -11,7 +11,7 @@ namespace ecm {
 namespace {
 
 /// The most that a state machine takes as input.
-constexpr std::size_t kMaxText = 256 * 1024;
+constexpr std::size_t kMaxText = std::size_t{256} * 1024;
 
 JobReading Finish(Job job, Problems problems) {
   JobReading reading;

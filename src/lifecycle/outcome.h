@@ -14,7 +14,7 @@ namespace ecm::lifecycle {
 /// the store and what `emrctl … --json` prints (schema/outcome.schema.json).
 inline constexpr std::int64_t kOutcomeVersion = 1;
 /// A Cause may have 32,768 characters; ours stays far below, so that parents can embed it.
-inline constexpr std::size_t kMaxOutcomeBytes = 8 * 1024;
+inline constexpr std::size_t kMaxOutcomeBytes = std::size_t{8} * 1024;
 
 /// What Inspect hands to Report: {verdict, message, cluster: {…}, steps: […]}.
 Json ToInspection(const Decision& decision, const Cluster& cluster,

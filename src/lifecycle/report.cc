@@ -7,7 +7,7 @@
 namespace ecm::lifecycle {
 namespace {
 
-constexpr std::size_t kLogTail = 256 * 1024;
+constexpr std::size_t kLogTail = std::size_t{256} * 1024;
 
 /// "s3://bucket/prefix/" → {bucket, "prefix/"}
 std::optional<std::pair<std::string, std::string>> SplitUri(std::string_view uri) {

@@ -11,7 +11,7 @@
 namespace ecm::local {
 namespace {
 
-constexpr std::size_t kBlock = 64 * 1024;
+constexpr std::size_t kBlock = std::size_t{64} * 1024;
 constexpr int kGzipWindow = 15 + 16;  // zlib: the largest window, with gzip's header
 
 /// Keeps the last bytes of a stream, at most twice as many in memory.

@@ -25,7 +25,7 @@ Result<std::filesystem::path> WriteNotice(const std::filesystem::path& folder,
                                           WallTime now) {
   std::string time = ToIso8601(now);
   std::ranges::replace(time, ':', '-');
-  const std::filesystem::path file = folder / (time + "-" + message_id + ".json");
+  std::filesystem::path file = folder / (time + "-" + message_id + ".json");
   const JsonObject notice{{"message_id", message_id},
                           {"time", ToIso8601(now)},
                           {"topic", StringOr(publish, "TopicArn")},

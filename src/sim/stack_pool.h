@@ -22,9 +22,9 @@ class StackPool {
  private:
   /// Sanitized frames are several times larger.
 #if defined(__SANITIZE_ADDRESS__)
-  static constexpr std::size_t kStackBytes = 1024 * 1024;
+  static constexpr std::size_t kStackBytes = std::size_t{1024} * 1024;
 #else
-  static constexpr std::size_t kStackBytes = 256 * 1024;
+  static constexpr std::size_t kStackBytes = std::size_t{256} * 1024;
 #endif
 
   boost::context::protected_fixedsize_stack system_{kStackBytes};
