@@ -14,13 +14,16 @@ constexpr std::size_t kMaxViolations = 20;
 constexpr int kMaxDepth = 64;
 constexpr std::size_t kShownBytes = 120;
 
-/// The only pattern of the model: characters that XML 1.0 allows.
+/// Of EMR: characters that XML 1.0 allows.
 constexpr std::string_view kXmlSafePattern =
     R"([\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\r\n\t]*)";
+/// Of Step Functions.
+constexpr std::string_view kAsciiPattern = R"(\p{ASCII}*)";
 
 struct TextFacts {
   std::size_t characters = 0;
   bool xml_safe = true;
+  bool ascii = true;
 };
 
 /// `text` is UTF-8.
@@ -29,6 +32,7 @@ TextFacts Measure(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if ((byte & 0xC0U) != 0x80U) ++facts.characters;
+    if (byte >= 0x80) facts.ascii = false;
     if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') facts.xml_safe = false;
     // U+FFFE and U+FFFF
     if (byte == 0xEF &&
@@ -150,9 +154,11 @@ class ShapeValidator::Checker {
     const std::string_view text = value.get_string();
     const TextFacts facts = Measure(text);
     CheckLength(shape, facts.characters, value, place);
-    if (shape.xml_safe && !facts.xml_safe) {
-      Violate(value, place,
-              "Member must satisfy regular expression pattern: " + std::string(kXmlSafePattern));
+    if (shape.pattern == Pattern::kXmlSafe && !facts.xml_safe) {
+      ViolatePattern(kXmlSafePattern, value, place);
+    }
+    if (shape.pattern == Pattern::kAscii && !facts.ascii) {
+      ViolatePattern(kAsciiPattern, value, place);
     }
     if (!shape.values.empty() && std::ranges::find(shape.values, text) == shape.values.end()) {
       Violate(
@@ -196,6 +202,11 @@ class ShapeValidator::Checker {
       Violate(value, place,
               fmt::format("Member must have value greater than or equal to {}", *shape.min));
     }
+  }
+
+  void ViolatePattern(std::string_view pattern, const Json& value, const Place& place) {
+    Violate(value, place,
+            "Member must satisfy regular expression pattern: " + std::string(pattern));
   }
 
   bool Full() const { return violations_.size() >= kMaxViolations; }
@@ -253,9 +264,13 @@ Result<ShapeValidator::Shape> ShapeValidator::CompileOne(
   shape.min = FindDouble(source, "min");
   shape.max = FindDouble(source, "max");
   const std::string pattern = StringOr(source, "pattern");
-  if (!pattern.empty() && pattern != kXmlSafePattern)
+  if (pattern == kXmlSafePattern) {
+    shape.pattern = Pattern::kXmlSafe;
+  } else if (pattern == kAsciiPattern) {
+    shape.pattern = Pattern::kAscii;
+  } else if (!pattern.empty()) {
     return broken("has a pattern that is not known");
-  shape.xml_safe = !pattern.empty();
+  }
   return shape;
 }
 

@@ -25,6 +25,9 @@ class ShapeValidator {
 
  private:
   enum class Type { kStructure, kList, kMap, kString, kInteger, kLong, kDouble, kBoolean, kTime };
+  /// The patterns of the services that are built in, each checked by hand: a value may be long and
+  /// comes from anybody.
+  enum class Pattern { kNone, kXmlSafe, kAscii };
   using Index = std::uint32_t;
   struct Shape {
     Type type = Type::kString;
@@ -34,7 +37,7 @@ class ShapeValidator {
     Index element = 0;  ///< of a list or a map
     std::optional<double> min;
     std::optional<double> max;
-    bool xml_safe = false;
+    Pattern pattern = Pattern::kNone;
     std::vector<std::string> values;  ///< of an enum
   };
   struct Place;

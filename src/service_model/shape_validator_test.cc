@@ -16,12 +16,12 @@ std::vector<std::string> Check(std::string_view value) {
   const Json shapes = *ParseJson(R"({
     "Root": {"type": "structure", "required": ["Name"], "members":
       {"Name": "Name", "Count": "Int", "Big": "Long", "Rate": "Rate", "Flag": "Bool",
-       "At": "Time", "Kinds": "Kinds", "Map": "Map", "Next": "Root"}},
+       "At": "Time", "Trace": "Trace", "Kinds": "Kinds", "Map": "Map", "Next": "Root"}},
     "Name": {"type": "string", "min": 1, "max": 4,
       "pattern": "[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t]*"},
     "Int": {"type": "integer", "min": 0, "max": 9}, "Long": {"type": "long"},
     "Rate": {"type": "double", "min": 0.0}, "Bool": {"type": "boolean"},
-    "Time": {"type": "timestamp"}, "Kinds": {"type": "list", "member": "Kind", "max": 2},
+    "Time": {"type": "timestamp"}, "Trace": {"type": "string", "pattern": "\\p{ASCII}*"}, "Kinds": {"type": "list", "member": "Kind", "max": 2},
     "Kind": {"type": "string", "enum": ["A", "B"]},
     "Map": {"type": "map", "key": "Kind", "value": "Int"}})");
   return ShapeValidator::Compile(shapes)->Check("Root", *ParseJson(value));
@@ -60,6 +60,13 @@ TEST(ShapeValidatorTest, RefusesCharactersThatXmlHasNot) {
     EXPECT_THAT(Check("{\"Name\": " + std::string(name) + "}"), SizeIs(1)) << name;
   }
   EXPECT_THAT(Check(R"({"Name": "\uFFFD\uD83D\uDE00"})"), IsEmpty());
+}
+
+TEST(ShapeValidatorTest, RefusesWhatIsNotAsciiWhereThePatternSaysSo) {
+  EXPECT_THAT(Check(R"({"Name": "n", "Trace": "Root=1-5759e988; \u0000~"})"), IsEmpty());
+  EXPECT_THAT(Check(R"({"Name": "n", "Trace": "Röt"})"),
+              ElementsAre("Value 'Röt' at 'trace' failed to satisfy constraint: Member must "
+                          "satisfy regular expression pattern: \\p{ASCII}*"));
 }
 
 TEST(ShapeValidatorTest, ChecksTypesRangesAndEnums) {
