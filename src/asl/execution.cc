@@ -45,5 +45,6 @@ const Identity& Execution::identity() const { return machine_->identity; }
 const std::vector<HistoryEvent>& Execution::history() const { return machine_->history.events(); }
 const std::string& Execution::current_state() const { return machine_->current_state; }
 bool Execution::WaitsFor(const std::string& token) const { return machine_->WaitsFor(token); }
+std::string_view Execution::token() const { return machine_->token(); }
 
 }  // namespace ecm::asl

@@ -58,8 +58,14 @@ struct StopRequested {
   std::string cause;
 };
 
+/// The driver cannot go on with the execution: it fails with this error, which nothing catches.
+struct Abandoned {
+  std::string error;
+  std::string cause;
+};
+
 using Event = std::variant<Start, TaskAnswered, TaskErred, TokenSucceeded, TokenFailed, TokenBeat,
-                           TimerFired, StopRequested>;
+                           TimerFired, StopRequested, Abandoned>;
 
 // --- what is to be done --------------------------------------------------------------------------
 
@@ -131,6 +137,8 @@ class Execution {
   const std::string& current_state() const;
   /// Whether a task waits for this token now.
   bool WaitsFor(const std::string& token) const;
+  /// That token, "" while no task waits for one.
+  std::string_view token() const;
 
  private:
   class Machine;

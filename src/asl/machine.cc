@@ -89,6 +89,10 @@ void Execution::Machine::On(const StopRequested& event) {
   End(Status::kAborted, "ExecutionAborted", std::move(details));
 }
 
+void Execution::Machine::On(const Abandoned& event) {
+  if (begun_) FailExecution(event.error, event.cause);
+}
+
 void Execution::Machine::Run() {
   // A loop of states that never waits ends at the history's limit.
   while (next_ != kNoState && status == Status::kRunning) {

@@ -25,6 +25,7 @@ class Execution::Machine {
 
   std::vector<Command> Apply(const Event& event, WallTime now, Random& random);
   bool WaitsFor(const std::string& token) const;
+  std::string_view token() const { return attempt_ ? attempt_->token : std::string_view(); }
 
   const std::shared_ptr<const Definition> definition;
   const Identity identity;
@@ -63,6 +64,7 @@ class Execution::Machine {
   void On(const TokenBeat& event);
   void On(const TimerFired& event);
   void On(const StopRequested& event);
+  void On(const Abandoned& event);
 
   // machine.cc
   void Run();
