@@ -30,6 +30,10 @@ struct Options {
   std::string partition = "aws";
   std::string account = "000000000000";
   std::vector<BuiltInMachine> built_in;
+  bool keep_changes = false;  ///< for TakeChanges; otherwise nothing is remembered for it
+  /// Where the documents of TakeChanges are committed, before TakeChanges is called again: the
+  /// history of an execution that is over is read back from there. Without one it stays in memory.
+  const DocumentStore* store = nullptr;
 };
 
 /// Does what a Task state asks for. Start returns at once; the end comes back through
@@ -74,13 +78,17 @@ class SfnModel {
   std::vector<ExecutionArn> Running() const;
 
   // --- durability --------------------------------------------------------------------------------
-  /// What has changed since the last call, of the kinds "state_machine", "execution" and
-  /// "execution_event" (id "{execution arn}/{number, 8 digits}"): enough to bring everything back.
-  /// An execution is its input, the seed of its chance and the events that were applied to it.
+  /// What has changed since the last call, of the kinds "state_machine",
+  /// "state_machine_definition", "execution" and "execution_event" (id "{execution arn}/{number, 8
+  /// digits}", and "…/end" for how it ended): enough to bring everything back. An execution is its
+  /// definition, its input, the seed of its chance and the events that were applied to it.
+  /// Empty unless Options::keep_changes is set.
   std::vector<Document> TakeChanges();
-  /// Brings back what TakeChanges gave, into an empty model. Tasks that were under way when the
-  /// process ended fail with Lambda.Unknown, so that the definition's Retry decides; tasks that
-  /// wait for a token wait on; timers that became due meanwhile fire at the next Advance.
+  /// Brings back what TakeChanges gave, into an empty model; nobody is told anything before the
+  /// next Advance. There timers that became due meanwhile fire, and tasks that were under way when
+  /// the process ended fail with Lambda.Unknown, so that the definition's Retry decides; tasks that
+  /// wait for a token wait on. An execution whose events this program cannot repeat FAILS there
+  /// with States.Runtime; until then Find may not have it.
   Result<void> Restore(const DocumentStore& store);
 
  private:
