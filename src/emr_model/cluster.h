@@ -60,6 +60,7 @@ struct InstanceCollection {
   std::int64_t count = 0;       ///< instances of a group, on-demand units of a fleet
   std::int64_t spot_count = 0;  ///< spot units of a fleet
   std::int64_t retired = 0;     ///< places of instances that are gone, before those that are there
+  std::int64_t spot_retired = 0;  ///< the same of a fleet's spot instances, which count apart
   std::optional<WallTime> added;  ///< to a cluster that was there already
 };
 

@@ -38,10 +38,8 @@ std::string EmrId(std::uint64_t fingerprint) {
 /// "i-" and 17 hexadecimal digits.
 std::string Ec2Id(std::uint64_t fingerprint) { return fmt::format("i-0{:016x}", fingerprint); }
 
-/// Instances of `weight` that make up at least `capacity`.
-std::int64_t CountFor(std::int64_t capacity, std::int64_t weight) {
-  return (capacity + weight - 1) / weight;
-}
+/// Where the places of a fleet's spot instances begin: it has fewer on demand.
+constexpr std::int64_t kFirstSpotPlace = std::int64_t{1} << 40;
 
 const Json* FirstType(const InstanceCollection& fleet) {
   const Json* types = fleet.description.if_contains("InstanceTypeSpecifications");
@@ -51,6 +49,14 @@ const Json* FirstType(const InstanceCollection& fleet) {
 
 }  // namespace
 
+std::int64_t InstancesFor(const InstanceCollection& fleet, std::int64_t units) {
+  const Json* type = FirstType(fleet);
+  const std::int64_t weight =
+      type == nullptr ? 1
+                      : std::max<std::int64_t>(1, FindInt(*type, "WeightedCapacity").value_or(1));
+  return (units + weight - 1) / weight;  // the last of them may be more than is needed
+}
+
 std::vector<InstancePool> InstancePools(const ClusterRecord& cluster) {
   std::vector<InstancePool> pools;
   for (const InstanceCollection& collection : cluster.instances) {
@@ -59,13 +65,10 @@ std::vector<InstancePool> InstancePools(const ClusterRecord& cluster) {
       pools.push_back({&collection, spot, collection.count, collection.retired});
       continue;
     }
-    const Json* type = FirstType(collection);
-    const std::int64_t weight =
-        type == nullptr ? 1
-                        : std::max<std::int64_t>(1, FindInt(*type, "WeightedCapacity").value_or(1));
-    const std::int64_t on_demand = CountFor(collection.count, weight);
-    pools.push_back({&collection, false, on_demand, 0});
-    pools.push_back({&collection, true, CountFor(collection.spot_count, weight), on_demand});
+    pools.push_back(
+        {&collection, false, InstancesFor(collection, collection.count), collection.retired});
+    pools.push_back({&collection, true, InstancesFor(collection, collection.spot_count),
+                     kFirstSpotPlace + collection.spot_retired});
   }
   return pools;
 }

@@ -15,8 +15,11 @@ struct InstancePool {
   const InstanceCollection* collection = nullptr;
   bool spot = false;
   std::int64_t count = 0;
-  std::int64_t first = 0;  ///< place of its first instance in the collection
+  std::int64_t first = 0;  ///< place of its first instance, which no other of the collection has
 };
+
+/// How many instances of its first type a fleet has for so many units.
+std::int64_t InstancesFor(const InstanceCollection& fleet, std::int64_t units);
 
 /// On-demand instances before spot instances; a pool may be empty. A fleet has as many of its first
 /// instance type as its target capacity takes.

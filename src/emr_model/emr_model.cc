@@ -2,12 +2,12 @@
 
 #include <utility>
 
+#include "emr_model/emr_service_model.h"
 #include "emr_model/errors.h"
 #include "emr_model/life.h"
 #include "emr_model/operations/operations.h"
 #include "emr_model/outbox.h"
 #include "emr_model/registry.h"
-#include "emr_model/emr_service_model.h"
 
 namespace ecm::emr_model {
 
@@ -18,16 +18,11 @@ class EmrModel::Impl {
         clock_(clock),
         outbox_(runner, std::move(on_event)),
         life_(options_, clock, random, registry_, outbox_),
-        world_{options_, clock, random, registry_, life_} {}
+        world_{options_, clock, random, registry_, life_, settings_, clock.Wall()} {}
 
   Result<Json> Call(const Region& region, std::string_view operation, const Json& request) {
     const Operation handler = FindOperation(operation);
-    if (handler == nullptr) {
-      return Fail(ErrorKind::kInvalidJob,
-                  "The built-in EMR has no operation '" + std::string(operation) +
-                      "'. Use Amazon EMR for it.",
-                  "UnknownOperationException");
-    }
+    if (handler == nullptr) return UnknownOperation(operation);
     ECM_TRY_VOID(EmrServiceModel().CheckRequest(operation, request));
     registry_.ForgetOld(clock_.Wall());
     Result<Json> answer = handler(world_, region, request);
@@ -45,6 +40,7 @@ class EmrModel::Impl {
   Registry registry_;
   Outbox outbox_;
   Life life_;
+  AccountSettings settings_;
   World world_;
 };
 

@@ -39,6 +39,17 @@ inline std::unexpected<Error> GroupsAndFleetsExclude() {
   return InvalidRequest("Instance fleets and instance groups are mutually exclusive.");
 }
 
+/// Of an operation that is for the other kind of clusters.
+inline std::unexpected<Error> GroupsAndFleetsExclude(bool uses_fleets, std::string_view operation,
+                                                     std::string_view instead) {
+  const std::string kind = uses_fleets ? "instance fleets" : "instance groups";
+  return InvalidRequest(
+      "Instance fleets and instance groups are mutually exclusive. The EMR cluster specified in "
+      "the request uses " +
+      kind + ". The " + std::string(operation) + " operation does not support clusters that use " +
+      kind + ". Use the " + std::string(instead) + " operation instead.");
+}
+
 inline constexpr std::string_view kEndingCluster =
     "A job flow that is shutting down, terminated, or finished may not be modified.";
 

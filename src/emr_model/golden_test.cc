@@ -237,6 +237,55 @@ TEST_F(GoldenTest, TellsOfResizesAsBefore) {
   Compare("resizes.json", story_);
 }
 
+TEST_F(GoldenTest, TellsOfFleetsAsBefore) {
+  JsonObject request = FleetRequest().get_object();
+  request["Instances"].get_object()["KeepJobFlowAliveWhenNoSteps"] = true;
+  const ClusterId cluster = RunAndBoot(request);
+  const auto ask = [&](JsonObject fleet) {
+    return JsonObject{{"ClusterId", cluster.str()}, {"InstanceFleet", std::move(fleet)}};
+  };
+  const JsonObject fleet{
+      {"InstanceFleetType", "TASK"},
+      {"TargetOnDemandCapacity", 2},
+      {"InstanceTypeConfigs", JsonArray{JsonObject{{"InstanceType", "c5.xlarge"}}}}};
+  const Json added = Tell("AddInstanceFleet", ask(fleet));
+  TellRefusal("AddInstanceFleet", ask(fleet));
+  JsonObject change{{"InstanceFleetId", added.at("InstanceFleetId")}, {"TargetSpotCapacity", 1}};
+  TellRefusal("ModifyInstanceFleet", ask(change));
+  change["TargetOnDemandCapacity"] = 1;
+  Tell("ModifyInstanceFleet", ask(change));
+  Tell("ListInstanceFleets", JsonObject{{"ClusterId", cluster.str()}});
+  Tell("ListInstances",
+       JsonObject{{"ClusterId", cluster.str()}, {"InstanceFleetId", added.at("InstanceFleetId")}});
+
+  Compare("fleets.json", story_);
+}
+
+TEST_F(GoldenTest, TellsOfInstanceTypesAsBefore) {
+  const auto after = [](std::string_view marker) {
+    return JsonObject{{"ReleaseLabel", "emr-7.10.0"}, {"Marker", marker}};
+  };
+  Tell("ListSupportedInstanceTypes", after("x2iedn.xlarge"));
+  TellRefusal("ListSupportedInstanceTypes", after("m5.large"));
+
+  Compare("instance_types.json", story_);
+}
+
+TEST_F(GoldenTest, TellsOfTheAccountAsBefore) {
+  const auto put = [](std::int64_t most) {
+    const Json range = JsonObject{{"MinRange", 22}, {"MaxRange", most}};
+    return JsonObject{{"BlockPublicAccessConfiguration",
+                       JsonObject{{"BlockPublicSecurityGroupRules", true},
+                                  {"PermittedPublicSecurityGroupRuleRanges", JsonArray{range}}}}};
+  };
+  Tell("GetBlockPublicAccessConfiguration", JsonObject{});
+  Tell("PutBlockPublicAccessConfiguration", put(23));
+  TellRefusal("PutBlockPublicAccessConfiguration", put(21));
+  Tell("GetBlockPublicAccessConfiguration", JsonObject{});
+
+  Compare("account.json", story_);
+}
+
 TEST_F(GoldenTest, TellsOfInstancesAsBefore) {
   const ClusterId groups(StringOr(Tell("RunJobFlow", RichRequest()), "JobFlowId"));
   const Json of_groups = JsonObject{{"ClusterId", groups.str()}};

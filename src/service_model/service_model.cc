@@ -20,6 +20,9 @@ Result<ServiceModel> ServiceModel::Parse(std::string_view text) {
     if (!operation.value().is_string()) continue;
     model.inputs_.emplace(operation.key(), operation.value().get_string());
   }
+  for (const Json& other : FindArray(document, "others")) {
+    if (other.is_string()) model.others_.emplace(other.get_string());
+  }
   return model;
 }
 
@@ -30,6 +33,12 @@ ServiceModel ServiceModel::MustParse(std::string_view text) {
     std::abort();
   }
   return *std::move(model);
+}
+
+std::vector<std::string_view> ServiceModel::Operations() const {
+  std::vector<std::string_view> names;
+  for (const auto& [name, shape] : inputs_) names.push_back(name);
+  return names;
 }
 
 Result<void> ServiceModel::CheckRequest(std::string_view operation, const Json& request) const {

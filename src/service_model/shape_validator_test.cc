@@ -123,6 +123,16 @@ TEST(ShapeValidatorTest, RefusesAModelThatItDoesNotUnderstand) {
                    .has_value());
 }
 
+TEST(ServiceModelTest, KnowsWhichOperationsTheServiceHasElsewhere) {
+  const ServiceModel model = ServiceModel::MustParse(R"({
+    "operations": {"Run": "Run", "Go": "Run"}, "others": ["Walk"],
+    "shapes": {"Run": {"type": "structure"}}})");
+  EXPECT_THAT(model.Operations(), ElementsAre("Go", "Run"));
+  EXPECT_TRUE(model.IsElsewhere("Walk"));
+  EXPECT_FALSE(model.IsElsewhere("Run"));
+  EXPECT_FALSE(model.IsElsewhere("Fly"));
+}
+
 TEST(ServiceModelTest, ReportsAllViolationsInTheMannerOfTheService) {
   const ServiceModel model = ServiceModel::MustParse(R"({
     "operations": {"Run": "Run"},

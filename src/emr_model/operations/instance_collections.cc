@@ -17,7 +17,12 @@ Result<JsonArray> ListCollections(World& world, const Region& region, const Json
                                                        const InstanceCollection&)) {
   ECM_TRY(const ClusterRecord* cluster, FindCluster(world, region, request));
   ECM_TRY_VOID(RefuseMarker(request));
-  if (cluster->uses_fleets != fleets) return GroupsAndFleetsExclude();
+  if (cluster->uses_fleets != fleets) {
+    constexpr std::string_view kGroups = "ListInstanceGroups";
+    constexpr std::string_view kFleets = "ListInstanceFleets";
+    return GroupsAndFleetsExclude(cluster->uses_fleets, fleets ? kFleets : kGroups,
+                                  fleets ? kGroups : kFleets);
+  }
   JsonArray answers;
   for (const InstanceCollection& collection : cluster->instances) {
     answers.push_back(render(*cluster, collection));

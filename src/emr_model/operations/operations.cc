@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/text.h"
+#include "emr_model/emr_service_model.h"
 #include "emr_model/errors.h"
 
 namespace ecm::emr_model {
 namespace {
 
 constexpr std::size_t kMaxClusters = 10;
+constexpr std::size_t kShownBytes = 64;
 
 }  // namespace
 
@@ -35,6 +38,11 @@ Operation FindOperation(std::string_view name) {
       {"DescribeReleaseLabel", DescribeReleaseLabel},
       {"AddInstanceGroups", AddInstanceGroups},
       {"ModifyInstanceGroups", ModifyInstanceGroups},
+      {"AddInstanceFleet", AddInstanceFleet},
+      {"ModifyInstanceFleet", ModifyInstanceFleet},
+      {"ListSupportedInstanceTypes", ListSupportedInstanceTypes},
+      {"GetBlockPublicAccessConfiguration", GetBlockPublicAccessConfiguration},
+      {"PutBlockPublicAccessConfiguration", PutBlockPublicAccessConfiguration},
       {"AddJobFlowSteps", AddJobFlowSteps},
       {"CancelSteps", CancelSteps},
       {"DescribeStep", DescribeStep},
@@ -48,6 +56,21 @@ Operation FindOperation(std::string_view name) {
   };
   const auto found = kOperations.find(name);
   return found == kOperations.end() ? nullptr : found->second;
+}
+
+std::unexpected<Error> UnknownOperation(std::string_view name) {
+  const service_model::ServiceModel& model = EmrServiceModel();
+  const std::string shown = ToOneLine(TruncateUtf8(name, kShownBytes));
+  std::string message;
+  if (model.IsElsewhere(name)) {
+    message = fmt::format(
+        "Amazon EMR has the operation {}, the built-in EMR has not: use Amazon EMR for it.", shown);
+  } else {
+    message = fmt::format("Amazon EMR has no operation '{}'.", shown);
+    const std::string_view nearest = Nearest(name, model.Operations());
+    if (!nearest.empty()) message += fmt::format(" Did you mean {}?", nearest);
+  }
+  return Fail(ErrorKind::kInvalidJob, std::move(message), "UnknownOperationException");
 }
 
 std::string NewId(Random& random, std::string_view prefix) {

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emr_model/account_settings.h"
 #include "emr_model/life.h"
 #include "emr_model/registry.h"
 
@@ -17,6 +18,8 @@ struct World {
   Random& random;
   Registry& registry;
   Life& life;
+  AccountSettings& settings;
+  WallTime started;  ///< when the model began
 };
 
 using Operation = Result<Json> (*)(World& world, const Region& region, const Json& request);
@@ -41,6 +44,13 @@ Result<Json> ListReleaseLabels(World& world, const Region& region, const Json& r
 Result<Json> DescribeReleaseLabel(World& world, const Region& region, const Json& request);
 Result<Json> AddInstanceGroups(World& world, const Region& region, const Json& request);
 Result<Json> ModifyInstanceGroups(World& world, const Region& region, const Json& request);
+Result<Json> AddInstanceFleet(World& world, const Region& region, const Json& request);
+Result<Json> ModifyInstanceFleet(World& world, const Region& region, const Json& request);
+Result<Json> ListSupportedInstanceTypes(World& world, const Region& region, const Json& request);
+Result<Json> GetBlockPublicAccessConfiguration(World& world, const Region& region,
+                                               const Json& request);
+Result<Json> PutBlockPublicAccessConfiguration(World& world, const Region& region,
+                                               const Json& request);
 Result<Json> AddJobFlowSteps(World& world, const Region& region, const Json& request);
 Result<Json> CancelSteps(World& world, const Region& region, const Json& request);
 Result<Json> DescribeStep(World& world, const Region& region, const Json& request);
@@ -54,6 +64,9 @@ Result<Json> ListBootstrapActions(World& world, const Region& region, const Json
 
 /// nullptr for an operation that is not there.
 Operation FindOperation(std::string_view name);
+
+/// UnknownOperationException, which says whether Amazon EMR has the operation.
+std::unexpected<Error> UnknownOperation(std::string_view name);
 
 /// "j-…", "s-…": 13 upper-case letters and digits after the prefix.
 std::string NewId(Random& random, std::string_view prefix);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "emr_model/errors.h"
 #include "emr_model/operations/operations.h"
+#include "emr_model/rules/release_rules.h"
 
 namespace ecm::emr_model {
 namespace {
@@ -71,8 +72,7 @@ Result<Json> DescribeReleaseLabel(World&, const Region&, const Json& request) {
   const std::string label = StringOr(request, "ReleaseLabel");
   const auto found = std::ranges::find(KnownReleases(), label, &Release::label);
   if (found == KnownReleases().end()) {
-    return InvalidRequest(
-        "The supplied release label is invalid: " + ToOneLine(TruncateUtf8(label, 64)) + ".");
+    return InvalidRequest(InvalidRelease(label));
   }
   return JsonObject{{"ReleaseLabel", found->label}, {"Applications", found->applications}};
 }

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "emr_model/errors.h"
 #include "emr_model/operations/operations.h"
-#include "emr_model/rules/instance_rules.h"
+#include "emr_model/rules/group_rules.h"
 
 namespace ecm::emr_model {
 namespace {
@@ -69,7 +69,8 @@ Result<Json> AddInstanceGroups(World& world, const Region& region, const Json& r
     return ValidationError("Instance fleets and instance groups are mutually exclusive.");
   }
   ECM_TRY(std::vector<InstanceCollection> groups,
-          ReadAddedGroups(FindArray(request, "InstanceGroups"), cluster->instances, world.random));
+          ReadAddedGroups(FindArray(request, "InstanceGroups"), cluster->instances,
+                          {cluster->region, cluster->release, world.random}));
   JsonArray ids;
   for (InstanceCollection& group : groups) {
     group.added = world.clock.Wall();

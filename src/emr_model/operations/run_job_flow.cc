@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/text.h"
 #include "emr_model/errors.h"
 #include "emr_model/operations/operations.h"
 #include "emr_model/rules/instance_rules.h"
 #include "emr_model/rules/policy_rules.h"
+#include "emr_model/rules/release_rules.h"
 #include "emr_model/rules/step_rules.h"
 #include "emr_model/rules/tag_rules.h"
 
@@ -28,22 +27,9 @@ Result<std::pair<int, int>> ReadRelease(const Json& request) {
     return ValidationError(
         "The built-in EMR has no AMI versions: name a ReleaseLabel such as emr-7.10.0.");
   }
-  constexpr std::string_view kPrefix = "emr-";
-  int numbers[3] = {0, 0, 0};
-  const char* at = label.data() + std::min(kPrefix.size(), label.size());
-  const char* const end = label.data() + label.size();
-  bool valid = label.starts_with(kPrefix);
-  for (int i = 0; i < 3 && valid; ++i) {
-    if (i > 0) valid = at != end && *at++ == '.';
-    valid = valid && at != end && *at != '-';
-    const auto [next, error] = std::from_chars(at, end, numbers[i]);
-    valid = valid && error == std::errc();
-    at = next;
-  }
-  if (!valid || at != end) {
-    return ValidationError("The supplied release label is invalid: " + ToOneLine(label) + ".");
-  }
-  return std::pair(numbers[0], numbers[1]);
+  const std::optional<std::pair<int, int>> release = ParseRelease(label);
+  if (!release.has_value()) return ValidationError(InvalidRelease(label));
+  return *release;
 }
 
 Result<void> CheckName(const std::string& name) {
@@ -180,7 +166,8 @@ Result<Json> RunJobFlow(World& world, const Region& region, const Json& request)
   ECM_TRY(cluster.step_concurrency, ReadConcurrency(request));
   ECM_TRY(cluster.bootstrap_actions, ReadBootstrapActions(request));
   ECM_TRY(cluster.tags, MergeTags({}, FindArray(request, "Tags"), "ValidationException"));
-  ECM_TRY(Instances read, ReadInstances(instances, world.random));
+  ECM_TRY(Instances read,
+          ReadInstances(instances, {cluster.region, cluster.release, world.random}));
   cluster.uses_fleets = read.fleets;
   cluster.instances = std::move(read.collections);
   ECM_TRY_VOID(ReadPolicies(request, cluster));

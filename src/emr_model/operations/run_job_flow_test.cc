@@ -165,8 +165,9 @@ TEST_F(RunJobFlowTest, ChecksTheBidOfASpotGroup) {
 
 TEST_F(RunJobFlowTest, TakesTheOldFormOfInstances) {
   JsonObject request = Request();
-  request["Instances"] = JsonObject{
-      {"InstanceCount", 3}, {"MasterInstanceType", "m5.xlarge"}, {"SlaveInstanceType", "m5.large"}};
+  request["Instances"] = JsonObject{{"InstanceCount", 3},
+                                    {"MasterInstanceType", "m5.xlarge"},
+                                    {"SlaveInstanceType", "m5.2xlarge"}};
   const ClusterId cluster = Run(request);
   const Json groups = Answer("ListInstanceGroups", JsonObject{{"ClusterId", cluster.str()}});
   ASSERT_EQ(FindArray(groups, "InstanceGroups").size(), 2U);
@@ -186,8 +187,10 @@ TEST_F(RunJobFlowTest, TakesFleets) {
   ASSERT_EQ(FindArray(fleets, "InstanceFleets").size(), 2U);
   EXPECT_EQ(FindInt(FindArray(fleets, "InstanceFleets")[1], "TargetSpotCapacity"), 4);
   EXPECT_EQ(ModelFixture::Refusal("ListInstanceGroups", JsonObject{{"ClusterId", cluster.str()}}),
-            "InvalidRequestException: Instance fleets and instance groups are mutually "
-            "exclusive.");
+            "InvalidRequestException: Instance fleets and instance groups are mutually exclusive. "
+            "The EMR cluster specified in the request uses instance fleets. The "
+            "ListInstanceGroups operation does not support clusters that use instance fleets. Use "
+            "the ListInstanceFleets operation instead.");
 }
 
 TEST_F(RunJobFlowTest, RefusesFleetsThatMakeNoCluster) {
@@ -268,7 +271,25 @@ TEST_F(RunJobFlowTest, RefusesOperationsThatItDoesNotHave) {
   const Result<Json> answer = Call("CreateStudio", JsonObject{});
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, "UnknownOperationException");
+  EXPECT_EQ(answer.error().message,
+            "Amazon EMR has the operation CreateStudio, the built-in EMR has not: use Amazon EMR "
+            "for it.");
   EXPECT_EQ(answer.error().kind, ErrorKind::kInvalidJob);
+}
+
+TEST_F(RunJobFlowTest, RefusesOperationsThatNobodyHas) {
+  const auto refusal = [&](std::string_view operation) {
+    return ModelFixture::Refusal(operation, JsonObject{});
+  };
+  EXPECT_EQ(refusal("DescribeClusters"),
+            "UnknownOperationException: Amazon EMR has no operation 'DescribeClusters'. Did you "
+            "mean DescribeCluster?");
+  EXPECT_EQ(refusal("MakeTea"),
+            "UnknownOperationException: Amazon EMR has no operation 'MakeTea'.");
+  EXPECT_EQ(refusal(""), "UnknownOperationException: Amazon EMR has no operation ''.");
+  const std::string hostile = refusal("\x1b[2J\n" + std::string(100000, 'x'));
+  EXPECT_EQ(hostile.find('\x1b'), std::string::npos);
+  EXPECT_LT(hostile.size(), 300U);
 }
 
 }  // namespace

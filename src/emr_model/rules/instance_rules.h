@@ -1,9 +1,10 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "emr_model/cluster.h"
-#include "env/random.h"
+#include "emr_model/rules/type_rules.h"
 
 namespace ecm::emr_model {
 
@@ -14,13 +15,11 @@ struct Instances {
 
 /// RunJobFlow's Instances: exactly one of groups, fleets, or a count with types.
 /// ValidationException for what EMR refuses.
-Result<Instances> ReadInstances(const Json& instances, Random& random);
+Result<Instances> ReadInstances(const Json& instances, const InstanceContext& context);
 
-/// How many instances a group of this role may have. ValidationException.
-Result<void> CheckGroupCount(const std::string& role, std::int64_t count);
-
-/// The InstanceGroups of AddInstanceGroups, for a cluster that has `present`.
-Result<std::vector<InstanceCollection>> ReadAddedGroups(
-    const JsonArray& configs, const std::vector<InstanceCollection>& present, Random& random);
+/// One MASTER, at most one CORE and `max_task` TASK, and TASK only beside CORE; `what` is "group"
+/// or "fleet", `role_member` the member that has the role. ValidationException.
+Result<void> CheckRoles(const JsonArray& configs, std::string_view role_member,
+                        std::size_t max_task, std::string_view what);
 
 }  // namespace ecm::emr_model

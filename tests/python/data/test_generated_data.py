@@ -1,5 +1,6 @@
 """The files under data/ that a program makes are what it makes."""
 
+import importlib.metadata
 import importlib.util
 import json
 import pathlib
@@ -18,6 +19,7 @@ def program(name):
 
 
 MODELS = program("generate_service_models")
+TYPES = program("generate_instance_types")
 
 
 def test_the_generator_runs_with_the_botocore_of_these_tests():
@@ -46,3 +48,18 @@ def test_the_generator_refuses_another_botocore(monkeypatch):
     monkeypatch.setattr(botocore, "__version__", "1.0.0")
     with pytest.raises(SystemExit, match="1.44.5 is wanted"):
         MODELS.main()
+
+
+@pytest.mark.parametrize("package", TYPES.VERSIONS)
+def test_the_generator_runs_with_the_packages_of_these_tests(package):
+    assert TYPES.VERSIONS[package] == importlib.metadata.version(package)
+
+
+def test_the_committed_instance_types_are_what_the_generator_makes():
+    assert (ROOT / TYPES.PATH).read_text(encoding="utf-8") == TYPES.generate()
+
+
+def test_the_generator_of_instance_types_refuses_another_package(monkeypatch):
+    monkeypatch.setattr(importlib.metadata, "version", lambda package: "1.0.0")
+    with pytest.raises(SystemExit, match="cfn-lint 1.58.0 is wanted"):
+        TYPES.main()
