@@ -18,8 +18,10 @@ class io_context;
 namespace ecm::http {
 
 struct Request {
-  std::string method;                                        ///< "POST"
-  std::string target;                                        ///< "/clusters?state=RUNNING", as sent
+  std::string method;  ///< "POST"; "GET" for HEAD too: the server leaves the body out
+  /// "/clusters?state=RUNNING", as sent. It starts with "/", save the "*" of OPTIONS; of an
+  /// absolute URL the authority has become the host header.
+  std::string target;
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, as they came
   std::string body;
 
@@ -38,10 +40,10 @@ struct Response {
 struct Limits {
   std::size_t header_bytes = 16 * 1024;
   std::size_t body_bytes = 16 * 1024 * 1024;
-  std::size_t connections = 1024;          ///< beyond them, new ones are closed at once
-  std::chrono::seconds read_timeout{30};   ///< for one whole request, from its first byte
-  std::chrono::seconds write_timeout{30};  ///< for one whole response
-  std::chrono::seconds idle_timeout{75};   ///< between two requests of a connection
+  std::size_t connections = 1024;                   ///< beyond them, new ones are closed at once
+  std::chrono::milliseconds read_timeout{30'000};   ///< for one whole request, from its first byte
+  std::chrono::milliseconds write_timeout{30'000};  ///< for one whole response
+  std::chrono::milliseconds idle_timeout{75'000};   ///< between two requests of a connection
 };
 
 /// A plain HTTP/1.1 server with keep-alive, on the thread of its io_context. Content-Length and
@@ -53,7 +55,8 @@ class Server {
   using Handler = std::function<Response(const Request&)>;
 
   /// Listens at once; port 0 takes a free one. kInvalidJob for an address that is none, kConflict
-  /// where the port is taken, with a message that says what to do.
+  /// where the port is taken, kAccessDenied where it is not for everybody, with messages that say
+  /// what to do. The io_context outlives the server.
   static Result<std::unique_ptr<Server>> Listen(boost::asio::io_context& io,
                                                 const std::string& address, std::uint16_t port,
                                                 const Limits& limits, Handler handler);

@@ -69,6 +69,7 @@ def without_literals(line: str) -> str:
 # What reaches the real world, and the only folders that may.
 REAL = ("src/env/real/",)
 REAL_OR_LOCAL = ("src/env/real/", "src/local/")
+REAL_OR_HTTP = (*REAL_OR_LOCAL, "src/http/")
 REAL_WORLD = [
     (
         "reads a clock",
@@ -80,7 +81,7 @@ REAL_WORLD = [
     ("reads the environment", REAL, r"\b(secure_)?getenv\(|\benviron\b"),
     (
         "opens a socket",
-        REAL_OR_LOCAL,
+        REAL_OR_HTTP,
         r"\bsocket\(AF_|\bsocketpair\(|\bgetaddrinfo\(|<boost/asio/(ip|local)/|asio::(ip|local)::",
     ),
     (
