@@ -25,6 +25,7 @@ struct FailureDetails {
   std::string reason;
   std::string message;
   std::string log_file;
+  bool operator==(const FailureDetails&) const = default;
 };
 
 struct StepRecord {
@@ -46,12 +47,14 @@ struct StepRecord {
   std::optional<FailureDetails> failure;
   /// Started at the runner and not reported as ended, whatever the state says.
   bool process_open = false;
+  bool operator==(const StepRecord&) const = default;
 };
 
 /// Cluster.Status.StateChangeReason; a cluster that is up has a message at most.
 struct StateReason {
   std::string code;
   std::string message;
+  bool operator==(const StateReason&) const = default;
 };
 
 /// One instance group or fleet: the members of the answer that do not change, and its size.
@@ -62,6 +65,7 @@ struct InstanceCollection {
   std::int64_t retired = 0;     ///< places of instances that are gone, before those that are there
   std::int64_t spot_retired = 0;  ///< the same of a fleet's spot instances, which count apart
   std::optional<WallTime> added;  ///< to a cluster that was there already
+  bool operator==(const InstanceCollection&) const = default;
 };
 
 /// What can be due for a cluster; each kind at most once.
@@ -103,6 +107,7 @@ struct ClusterRecord {
   Timings timings;
   WallTime terminate_at{};  ///< TERMINATING lasts at least until then
   std::array<std::optional<WallTime>, kDueKinds> due;
+  bool operator==(const ClusterRecord&) const = default;
 };
 
 inline bool IsUp(ClusterState state) {

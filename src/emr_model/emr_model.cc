@@ -8,6 +8,7 @@
 #include "emr_model/operations/operations.h"
 #include "emr_model/outbox.h"
 #include "emr_model/registry.h"
+#include "emr_model/restore.h"
 
 namespace ecm::emr_model {
 
@@ -16,6 +17,7 @@ class EmrModel::Impl {
   Impl(Options options, const Clock& clock, Random& random, StepRunner& runner, EventSink on_event)
       : options_(std::move(options)),
         clock_(clock),
+        registry_(options_.keep_changes),
         outbox_(runner, std::move(on_event)),
         life_(options_, clock, random, registry_, outbox_),
         world_{options_, clock, random, registry_, life_, settings_, clock.Wall()} {}
@@ -25,6 +27,7 @@ class EmrModel::Impl {
     if (handler == nullptr) return UnknownOperation(operation);
     ECM_TRY_VOID(EmrServiceModel().CheckRequest(operation, request));
     registry_.ForgetOld(clock_.Wall());
+    registry_.MarkFound(!ChangesNothing(operation));
     Result<Json> answer = handler(world_, region, request);
     outbox_.Deliver();
     return answer;
@@ -81,5 +84,19 @@ void EmrModel::FailProvisioning(const ClusterId& cluster, std::string_view reaso
 }
 
 std::vector<ClusterId> EmrModel::LiveClusters() const { return impl_->registry().Live(); }
+
+std::vector<Document> EmrModel::TakeChanges() { return impl_->registry().changes().Take(); }
+
+Result<void> EmrModel::Restore(const DocumentStore& store) {
+  Registry& registry = impl_->registry();
+  if (!registry.IsEmpty()) {
+    return Fail(ErrorKind::kInternal, "a model that has clusters cannot be restored into");
+  }
+  ECM_TRY(std::vector<ClusterRecord> clusters, LoadClusters(store));
+  registry.Restore(std::move(clusters));
+  // Others hear of it with the next call: they may have to be restored themselves first.
+  for (const ClusterId& id : registry.Live()) impl_->life().Resume(*registry.Find(id));
+  return {};
+}
 
 }  // namespace ecm::emr_model

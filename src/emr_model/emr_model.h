@@ -29,6 +29,7 @@ struct Timings {
   Duration provision{0};  ///< STARTING
   Duration bootstrap{0};  ///< BOOTSTRAPPING
   Duration terminate{0};  ///< TERMINATING
+  bool operator==(const Timings&) const = default;
 };
 
 struct Options {

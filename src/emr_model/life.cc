@@ -28,7 +28,7 @@ bool AnyStep(const ClusterRecord& cluster, bool (*matches)(const StepRecord&)) {
 
 void Life::Create(ClusterRecord cluster) {
   cluster.created = clock_.Wall();
-  cluster.timings = options_.timings_of ? options_.timings_of(cluster.id) : options_.timings;
+  cluster.timings = TimingsOf(cluster.id);
   std::vector<StepRecord> steps = std::move(cluster.steps);
   cluster.steps.clear();
   ClusterRecord& added = registry_.Add(std::move(cluster));
@@ -37,12 +37,26 @@ void Life::Create(ClusterRecord cluster) {
   AddSteps(added, std::move(steps));
 }
 
+Timings Life::TimingsOf(const ClusterId& cluster) const {
+  return options_.timings_of ? options_.timings_of(cluster) : options_.timings;
+}
+
+void Life::Resume(ClusterRecord& cluster) {
+  cluster.timings = TimingsOf(cluster.id);
+  if (cluster.state != ClusterState::kTerminating) {
+    LosePrimary(cluster);
+  } else if (cluster.timings.terminate != kNever) {
+    registry_.Schedule(cluster, Due::kLife, cluster.terminate_at);
+  }
+}
+
 void Life::AddSteps(ClusterRecord& cluster, std::vector<StepRecord> steps) {
   if (steps.empty()) return;
   const WallTime now = clock_.Wall();
   for (StepRecord& step : steps) {
     step.created = now;
     cluster.steps.push_back(std::move(step));
+    registry_.changes().Mark(cluster, cluster.steps.back());
     TellStep(cluster, cluster.steps.back());
   }
   if (IsUp(cluster.state)) registry_.Schedule(cluster, Due::kWork, now);
@@ -273,6 +287,7 @@ void Life::Finish(ClusterRecord& cluster) {
 void Life::Enter(ClusterRecord& cluster, ClusterState state, StateReason reason) {
   cluster.state = state;
   cluster.reason = std::move(reason);
+  registry_.changes().Mark(cluster);
   if (!outbox_.WantsEvents()) return;
   if (auto event = ClusterEvent(cluster, options_.account, clock_.Wall(), random_)) {
     outbox_.Event(*std::move(event));
@@ -282,6 +297,7 @@ void Life::Enter(ClusterRecord& cluster, ClusterState state, StateReason reason)
 void Life::Enter(ClusterRecord& cluster, StepRecord& step, StepState state) {
   step.state = state;
   if (IsFinal(state)) step.ended = clock_.Wall();
+  registry_.changes().Mark(cluster, step);
   TellStep(cluster, step);
 }
 

@@ -35,6 +35,10 @@ class Life {
   /// More steps may start at the next Advance; what runs beyond a lower level runs on.
   void SetStepConcurrency(ClusterRecord& cluster, std::int64_t level);
 
+  /// A cluster of an earlier process, whose machines are gone. One that was ending ends as it would
+  /// have, any other has lost its primary.
+  void Resume(ClusterRecord& cluster);
+
   void OnStepExit(const ClusterId& cluster, const StepId& step, const StepExit& exit);
   void Advance();
 
@@ -50,6 +54,7 @@ class Life {
   void SettleCancelledBeforeTheirStart(ClusterRecord& cluster);
   void ActOnFailure(ClusterRecord& cluster, const StepRecord& step);
   void CancelPending(ClusterRecord& cluster);
+  Timings TimingsOf(const ClusterId& cluster) const;
   /// TERMINATING; what runs becomes `running_become` and is killed.
   void Terminate(ClusterRecord& cluster, StateReason reason, StepState running_become);
   void Finish(ClusterRecord& cluster);

@@ -1,5 +1,7 @@
 #include "emr_model/registry.h"
 
+#include <algorithm>
+
 namespace ecm::emr_model {
 namespace {
 
@@ -12,12 +14,32 @@ ClusterRecord& Registry::Add(ClusterRecord cluster) {
   ClusterRecord& added = *owned;
   added.sequence = next_sequence_++;
   by_id_.emplace(added.id, std::move(owned));
-  RegionIndex& index = regions_[added.region];
-  const Age age{added.created, added.sequence};
-  index.all.emplace(age, &added);
-  index.live.emplace(age, &added);
-  live_.emplace(added.sequence, &added);
+  AddToIndexes(added);
   return added;
+}
+
+void Registry::AddToIndexes(ClusterRecord& cluster) {
+  RegionIndex& index = regions_[cluster.region];
+  const Age age{cluster.created, cluster.sequence};
+  index.all.emplace(age, &cluster);
+  if (IsFinal(cluster.state)) return;
+  index.live.emplace(age, &cluster);
+  live_.emplace(cluster.sequence, &cluster);
+}
+
+void Registry::Restore(std::vector<ClusterRecord> clusters) {
+  by_id_.reserve(clusters.size());
+  for (ClusterRecord& cluster : clusters) {
+    auto owned = std::make_unique<ClusterRecord>(std::move(cluster));
+    ClusterRecord& restored = *owned;
+    next_sequence_ = std::max(next_sequence_, restored.sequence + 1);
+    by_id_.emplace(restored.id, std::move(owned));
+    AddToIndexes(restored);
+    if (IsFinal(restored.state)) {
+      ended_.emplace_back(restored.ended.value_or(restored.created), restored.id);
+    }
+  }
+  std::ranges::sort(ended_);
 }
 
 ClusterRecord* Registry::Find(const ClusterId& id) const {
@@ -25,9 +47,11 @@ ClusterRecord* Registry::Find(const ClusterId& id) const {
   return found == by_id_.end() ? nullptr : found->second.get();
 }
 
-ClusterRecord* Registry::Find(const Region& region, const ClusterId& id) const {
+ClusterRecord* Registry::Find(const Region& region, const ClusterId& id) {
   ClusterRecord* found = Find(id);
-  return found != nullptr && found->region == region ? found : nullptr;
+  if (found == nullptr || found->region != region) return nullptr;
+  if (mark_found_) changes_.Mark(*found);
+  return found;
 }
 
 const Registry::ByAge& Registry::InRegion(const Region& region, bool live_only) const {
@@ -54,6 +78,7 @@ void Registry::ForgetOld(WallTime now) {
   while (!ended_.empty() && ended_.front().first + kRetention < now) {
     const auto found = by_id_.find(ended_.front().second);
     const ClusterRecord& cluster = *found->second;
+    changes_.Forget(cluster);
     regions_[cluster.region].all.erase({cluster.created, cluster.sequence});
     by_id_.erase(found);
     ended_.pop_front();

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "emr_model/changes.h"
 #include "emr_model/cluster.h"
 
 namespace ecm::emr_model {
@@ -20,12 +21,21 @@ class Registry {
   using Age = std::pair<WallTime, std::uint64_t>;
   using ByAge = std::map<Age, ClusterRecord*>;
 
+  explicit Registry(bool keep_changes) : changes_(keep_changes) {}
+
   /// `cluster.id` must be new.
   ClusterRecord& Add(ClusterRecord cluster);
+  /// Those of an earlier process, in the order of their creation, into an empty registry.
+  void Restore(std::vector<ClusterRecord> clusters);
+  bool IsEmpty() const { return by_id_.empty(); }
   bool Knows(const ClusterId& id) const { return by_id_.contains(id); }
   /// nullptr where there is none; the second also where it is in another region.
   ClusterRecord* Find(const ClusterId& id) const;
-  ClusterRecord* Find(const Region& region, const ClusterId& id) const;
+  ClusterRecord* Find(const Region& region, const ClusterId& id);
+
+  Changes& changes() { return changes_; }
+  /// From here on a cluster that an operation finds counts as changed, or does not.
+  void MarkFound(bool mark) { mark_found_ = mark; }
 
   /// Every cluster of the region, or those alone that are not in a final state.
   const ByAge& InRegion(const Region& region, bool live_only) const;
@@ -49,6 +59,10 @@ class Registry {
     ByAge live;
   };
 
+  void AddToIndexes(ClusterRecord& cluster);
+
+  Changes changes_;
+  bool mark_found_ = false;
   std::unordered_map<ClusterId, std::unique_ptr<ClusterRecord>> by_id_;
   std::map<Region, RegionIndex> regions_;
   std::map<std::uint64_t, const ClusterRecord*> live_;

@@ -73,6 +73,11 @@ std::unexpected<Error> UnknownOperation(std::string_view name) {
   return Fail(ErrorKind::kInvalidJob, std::move(message), "UnknownOperationException");
 }
 
+bool ChangesNothing(std::string_view operation) {
+  return operation.starts_with("Describe") || operation.starts_with("Get") ||
+         operation.starts_with("List");
+}
+
 std::string NewId(Random& random, std::string_view prefix) {
   return std::string(prefix) + RandomText(random, 13, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 }

@@ -68,6 +68,9 @@ Operation FindOperation(std::string_view name);
 /// UnknownOperationException, which says whether Amazon EMR has the operation.
 std::unexpected<Error> UnknownOperation(std::string_view name);
 
+/// Describe…, Get… and List… read; all others may write.
+bool ChangesNothing(std::string_view operation);
+
 /// "j-…", "s-…": 13 upper-case letters and digits after the prefix.
 std::string NewId(Random& random, std::string_view prefix);
 

@@ -51,6 +51,7 @@ Result<Resize> ReadResize(World& world, const Region& region, const Json& reques
   ECM_TRY(const auto found, FindGroup(world, region, request, StringOr(config, "InstanceGroupId")));
   const auto [cluster, group] = found;
   if (IsEnding(cluster->state)) return EndingCluster();
+  world.registry.changes().Mark(*cluster);  // it need not have been named
   const std::string role = StringOr(group->description, "InstanceGroupType");
   if (role == "MASTER") return ValidationError("The MASTER group cannot be resized.");
   const std::int64_t count = FindInt(config, "InstanceCount").value_or(group->count);
