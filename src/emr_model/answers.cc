@@ -28,9 +28,11 @@ JsonObject RenderClusterStatus(const ClusterRecord& cluster) {
   JsonObject timeline{{"CreationDateTime", ToEpochSeconds(cluster.created)}};
   SetTime(timeline, "ReadyDateTime", cluster.ready);
   SetTime(timeline, "EndDateTime", cluster.ended);
-  return {{"State", Name(cluster.state)},
-          {"StateChangeReason", std::move(reason)},
-          {"Timeline", std::move(timeline)}};
+  JsonObject status{{"State", Name(cluster.state)},
+                    {"StateChangeReason", std::move(reason)},
+                    {"Timeline", std::move(timeline)}};
+  if (!cluster.error_details.empty()) status["ErrorDetails"] = cluster.error_details;
+  return status;
 }
 
 JsonObject RenderStepConfig(const StepRecord& step) {
@@ -47,8 +49,10 @@ JsonObject RenderStepStatus(const StepRecord& step) {
   JsonObject timeline{{"CreationDateTime", ToEpochSeconds(step.created)}};
   SetTime(timeline, "StartDateTime", step.started);
   SetTime(timeline, "EndDateTime", step.ended);
+  JsonObject reason;
+  if (step.state == StepState::kRunning) SetText(reason, "Message", step.waits_for);
   JsonObject status{{"State", Name(step.state)},
-                    {"StateChangeReason", JsonObject{}},
+                    {"StateChangeReason", std::move(reason)},
                     {"Timeline", std::move(timeline)}};
   if (step.failure.has_value()) {
     JsonObject failure;

@@ -47,6 +47,7 @@ struct StepRecord {
   std::optional<FailureDetails> failure;
   /// Started at the runner and not reported as ended, whatever the state says.
   bool process_open = false;
+  std::string waits_for;  ///< what a RUNNING step without a process waits for
   bool operator==(const StepRecord&) const = default;
 };
 
@@ -96,6 +97,7 @@ struct ClusterRecord {
 
   ClusterState state = ClusterState::kStarting;
   StateReason reason;
+  JsonArray error_details;  ///< shape ErrorDetailList
   WallTime created{};
   std::optional<WallTime> ready;
   std::optional<WallTime> ended;
@@ -103,8 +105,10 @@ struct ClusterRecord {
   std::vector<StepRecord> steps;    ///< in the order of submission
   std::size_t first_unsettled = 0;  ///< every step before it is over
   int open_processes = 0;
+  bool bootstrap_open = false;  ///< bootstrap actions are at the runner
 
   Timings timings;
+  WallTime bootstrap_at{};  ///< BOOTSTRAPPING lasts at least until then
   WallTime terminate_at{};  ///< TERMINATING lasts at least until then
   std::array<std::optional<WallTime>, kDueKinds> due;
   bool operator==(const ClusterRecord&) const = default;

@@ -73,6 +73,16 @@ std::vector<InstancePool> InstancePools(const ClusterRecord& cluster) {
   return pools;
 }
 
+std::string PrimaryEc2Id(const ClusterRecord& cluster) {
+  const std::string_view role = cluster.uses_fleets ? "InstanceFleetType" : "InstanceGroupType";
+  for (const InstancePool& pool : InstancePools(cluster)) {
+    const JsonObject& collection = pool.collection->description;
+    if (pool.count == 0 || StringOr(collection, role) != "MASTER") continue;
+    return Ec2Id(Fingerprint(StringOr(collection, "Id"), pool.first));
+  }
+  return {};  // every cluster has one
+}
+
 std::string_view InstanceStateOf(const ClusterRecord& cluster) {
   switch (cluster.state) {
     case ClusterState::kStarting:

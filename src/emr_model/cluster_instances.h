@@ -25,6 +25,9 @@ std::int64_t InstancesFor(const InstanceCollection& fleet, std::int64_t units);
 /// instance type as its target capacity takes.
 std::vector<InstancePool> InstancePools(const ClusterRecord& cluster);
 
+/// EC2 id of the primary instance, as ListInstances tells it.
+std::string PrimaryEc2Id(const ClusterRecord& cluster);
+
 /// InstanceState of every instance of the cluster.
 std::string_view InstanceStateOf(const ClusterRecord& cluster);
 

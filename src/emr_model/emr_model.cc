@@ -63,6 +63,15 @@ void EmrModel::OnStepExit(const ClusterId& cluster, const StepId& step, const St
   impl_->Deliver();
 }
 
+void EmrModel::OnBootstrapExit(const ClusterId& cluster, const BootstrapExit& exit) {
+  impl_->life().OnBootstrapExit(cluster, exit);
+  impl_->Deliver();
+}
+
+void EmrModel::OnStepWaits(const ClusterId& cluster, const StepId& step, std::string message) {
+  impl_->life().OnStepWaits(cluster, step, std::move(message));
+}
+
 void EmrModel::Advance() {
   impl_->life().Advance();
   impl_->Deliver();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "emr_model/bootstrap.h"
 #include "emr_model/events.h"
 
 namespace ecm::emr_model {
@@ -45,8 +46,8 @@ void Life::Resume(ClusterRecord& cluster) {
   cluster.timings = TimingsOf(cluster.id);
   if (cluster.state != ClusterState::kTerminating) {
     LosePrimary(cluster);
-  } else if (cluster.timings.terminate != kNever) {
-    registry_.Schedule(cluster, Due::kLife, cluster.terminate_at);
+  } else {
+    ScheduleEnd(cluster);
   }
 }
 
@@ -101,16 +102,14 @@ void Life::SetStepConcurrency(ClusterRecord& cluster, std::int64_t level) {
 void Life::OnStepExit(const ClusterId& cluster_id, const StepId& step_id, const StepExit& exit) {
   ClusterRecord* cluster = registry_.Find(cluster_id);
   if (cluster == nullptr) return;
-  const auto open = cluster->steps.begin() + static_cast<std::ptrdiff_t>(cluster->first_unsettled);
-  const auto step = std::find_if(open, cluster->steps.end(),
-                                 [&](const StepRecord& s) { return s.id == step_id; });
-  if (step == cluster->steps.end() || !step->process_open) return;
+  StepRecord* step = FindOpen(*cluster, step_id);
+  if (step == nullptr) return;
   step->process_open = false;
+  step->waits_for.clear();
   --cluster->open_processes;
 
   if (cluster->state == ClusterState::kTerminating) {
-    if (cluster->open_processes > 0 || cluster->timings.terminate == kNever) return;
-    registry_.Schedule(*cluster, Due::kLife, std::max(clock_.Wall(), cluster->terminate_at));
+    ScheduleEnd(*cluster);
     return;
   }
   if (exit.succeeded) {
@@ -126,6 +125,40 @@ void Life::OnStepExit(const ClusterId& cluster_id, const StepId& step_id, const 
     ActOnFailure(*cluster, *step);
   }
   Dispatch(*cluster);
+}
+
+StepRecord* Life::FindOpen(ClusterRecord& cluster, const StepId& id) {
+  const auto open = cluster.steps.begin() + static_cast<std::ptrdiff_t>(cluster.first_unsettled);
+  const auto step = std::find_if(open, cluster.steps.end(), [&](const StepRecord& candidate) {
+    return candidate.process_open && candidate.id == id;
+  });
+  return step == cluster.steps.end() ? nullptr : &*step;
+}
+
+void Life::OnStepWaits(const ClusterId& cluster_id, const StepId& step_id, std::string message) {
+  ClusterRecord* cluster = registry_.Find(cluster_id);
+  if (cluster == nullptr) return;
+  if (StepRecord* step = FindOpen(*cluster, step_id)) step->waits_for = std::move(message);
+}
+
+void Life::StartBootstrap(ClusterRecord& cluster) {
+  cluster.bootstrap_open = true;
+  outbox_.StartBootstrap(MakeBootstrapLaunch(cluster));
+}
+
+void Life::OnBootstrapExit(const ClusterId& id, const BootstrapExit& exit) {
+  ClusterRecord* cluster = registry_.Find(id);
+  if (cluster == nullptr || !cluster->bootstrap_open) return;
+  cluster->bootstrap_open = false;
+  if (cluster->state == ClusterState::kTerminating) {
+    ScheduleEnd(*cluster);
+  } else if (exit.failed_action > 0) {
+    BootstrapFailure failure = ExplainBootstrapFailure(*cluster, exit);
+    cluster->error_details = std::move(failure.error_details);
+    Terminate(*cluster, std::move(failure.reason), StepState::kCancelled);
+  } else if (cluster->timings.bootstrap != kNever) {
+    registry_.Schedule(*cluster, Due::kLife, std::max(clock_.Wall(), cluster->bootstrap_at));
+  }
 }
 
 void Life::Advance() {
@@ -158,7 +191,14 @@ void Life::OnDue(ClusterRecord& cluster, Due kind) {
 
 void Life::FinishProvisioning(ClusterRecord& cluster) {
   Enter(cluster, ClusterState::kBootstrapping, {"", "Configuring cluster software"});
-  ScheduleLife(cluster, cluster.timings.bootstrap);
+  if (options_.run_bootstrap_actions && !cluster.bootstrap_actions.empty()) {
+    if (cluster.timings.bootstrap != kNever) {
+      cluster.bootstrap_at = clock_.Wall() + cluster.timings.bootstrap;
+    }
+    StartBootstrap(cluster);
+  } else {
+    ScheduleLife(cluster, cluster.timings.bootstrap);
+  }
 }
 
 void Life::FinishBootstrapping(ClusterRecord& cluster) {
@@ -267,13 +307,17 @@ void Life::Terminate(ClusterRecord& cluster, StateReason reason, StepState runni
     Enter(cluster, step, was_cancelled ? StepState::kCancelled : running_become);
     outbox_.Cancel(cluster.id, step.id, /*force=*/true);
   }
+  if (cluster.bootstrap_open) outbox_.CancelBootstrap(cluster.id);
   Enter(cluster, ClusterState::kTerminating, std::move(reason));
   if (cluster.timings.terminate == kNever) return;
   cluster.terminate_at = clock_.Wall() + cluster.timings.terminate;
-  // A cluster is gone only when nothing of it runs: OnStepExit schedules the end otherwise.
-  if (cluster.open_processes == 0) {
-    registry_.Schedule(cluster, Due::kLife, cluster.terminate_at);
-  }
+  ScheduleEnd(cluster);
+}
+
+void Life::ScheduleEnd(ClusterRecord& cluster) {
+  if (cluster.open_processes > 0 || cluster.bootstrap_open) return;
+  if (cluster.timings.terminate == kNever) return;
+  registry_.Schedule(cluster, Due::kLife, std::max(clock_.Wall(), cluster.terminate_at));
 }
 
 void Life::Finish(ClusterRecord& cluster) {

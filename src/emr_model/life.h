@@ -40,11 +40,14 @@ class Life {
   void Resume(ClusterRecord& cluster);
 
   void OnStepExit(const ClusterId& cluster, const StepId& step, const StepExit& exit);
+  void OnStepWaits(const ClusterId& cluster, const StepId& step, std::string message);
+  void OnBootstrapExit(const ClusterId& cluster, const BootstrapExit& exit);
   void Advance();
 
  private:
   void OnDue(ClusterRecord& cluster, Due kind);
   void FinishProvisioning(ClusterRecord& cluster);
+  void StartBootstrap(ClusterRecord& cluster);
   void FinishBootstrapping(ClusterRecord& cluster);
   /// WAITING
   void Rest(ClusterRecord& cluster);
@@ -57,8 +60,12 @@ class Life {
   Timings TimingsOf(const ClusterId& cluster) const;
   /// TERMINATING; what runs becomes `running_become` and is killed.
   void Terminate(ClusterRecord& cluster, StateReason reason, StepState running_become);
+  /// A cluster that is TERMINATING is gone only when nothing of it runs.
+  void ScheduleEnd(ClusterRecord& cluster);
   void Finish(ClusterRecord& cluster);
 
+  /// The step if its process is open, or nullptr.
+  static StepRecord* FindOpen(ClusterRecord& cluster, const StepId& step);
   void Enter(ClusterRecord& cluster, ClusterState state, StateReason reason);
   void Enter(ClusterRecord& cluster, StepRecord& step, StepState state);
   void StartStep(ClusterRecord& cluster, StepRecord& step);

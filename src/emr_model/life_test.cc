@@ -274,6 +274,32 @@ TEST_F(LifeTest, DoesNotFailItsProvisioningOnceItRuns) {
   EXPECT_EQ(State(cluster), "RUNNING");
 }
 
+TEST_F(LifeTest, TellsWhatARunningStepWaitsFor) {
+  const ClusterId cluster = RunAndBoot(Request({Step("one"), Step("two")}));
+  const StepId step = runner.started[0].step;
+  const auto message = [&](std::size_t place) {
+    const Json answer = Answer("ListSteps", JsonObject{{"ClusterId", cluster.str()}});
+    const Json& status = FindArray(answer, "Steps")[place].at("Status");
+    return StringOr(status.at("StateChangeReason"), "Message");
+  };
+  model.OnStepWaits(cluster, step, "a place on this machine: 3 steps are before it");
+  EXPECT_EQ(message(1), "a place on this machine: 3 steps are before it");
+  EXPECT_EQ(message(0), "");
+  const Json described =
+      Answer("DescribeStep", JsonObject{{"ClusterId", cluster.str()}, {"StepId", step.str()}});
+  EXPECT_EQ(StringOr(described.at("Step").at("Status").at("StateChangeReason"), "Message"),
+            "a place on this machine: 3 steps are before it");
+  model.OnStepWaits(cluster, step, "");
+  EXPECT_EQ(message(1), "");
+  model.OnStepWaits(cluster, step, "again");
+  Exit(true);
+  EXPECT_EQ(message(1), "");
+  model.OnStepWaits(cluster, step, "late");
+  model.OnStepWaits(cluster, StepId("s-NONE"), "unknown");
+  model.OnStepWaits(ClusterId("j-NONE"), step, "unknown");
+  EXPECT_EQ(message(1), "");
+}
+
 TEST_F(LifeTest, IgnoresTheEndOfAStepThatIsOver) {
   const ClusterId cluster = RunAndBoot(Request({Step("one"), Step("two")}));
   const StepLaunch first = runner.started[0];

@@ -11,6 +11,10 @@ void Outbox::DeliverOne(const Item& item) {
     runner_.Start(*launch);
   } else if (const CancelOrder* order = std::get_if<CancelOrder>(&item)) {
     runner_.Cancel(order->cluster, order->step, order->force);
+  } else if (const BootstrapLaunch* bootstrap = std::get_if<BootstrapLaunch>(&item)) {
+    runner_.StartBootstrap(*bootstrap);
+  } else if (const ClusterId* cluster = std::get_if<ClusterId>(&item)) {
+    runner_.CancelBootstrap(*cluster);
   }
 }
 

@@ -24,6 +24,9 @@ class Outbox {
     queue_.emplace_back(CancelOrder{cluster, step, force});
   }
 
+  void StartBootstrap(BootstrapLaunch launch) { queue_.emplace_back(std::move(launch)); }
+  void CancelBootstrap(const ClusterId& cluster) { queue_.emplace_back(cluster); }
+
   void Deliver();
 
  private:
@@ -32,7 +35,8 @@ class Outbox {
     StepId step;
     bool force = false;
   };
-  using Item = std::variant<Json, StepLaunch, CancelOrder>;
+  /// A cluster alone: its bootstrap actions are to end.
+  using Item = std::variant<Json, StepLaunch, CancelOrder, BootstrapLaunch, ClusterId>;
 
   void DeliverOne(const Item& item);
 

@@ -104,19 +104,21 @@ void PutHistory(JsonObject& json, const ClusterRecord& cluster) {
   json["state"] = Name(cluster.state);
   Put(json, "reason_code", cluster.reason.code);
   Put(json, "reason_message", cluster.reason.message);
+  Put(json, "error_details", cluster.error_details);
   Put(json, "created", std::optional(cluster.created));
   Put(json, "ready", cluster.ready);
   Put(json, "ended", cluster.ended);
   Put(json, "terminate_at", cluster.terminate_at.time_since_epoch().count());
 }
 
-Result<void> ReadHistory(const Json& json, ClusterRecord& cluster) {
+Result<void> ReadHistory(Json& json, ClusterRecord& cluster) {
   const std::string state = StringOr(json, "state");
   cluster.state = ParseClusterState(state);
   if (cluster.state == ClusterState::kOther) {
     return Fail(ErrorKind::kInternal, fmt::format("its state '{}' is unknown", state));
   }
   cluster.reason = {StringOr(json, "reason_code"), StringOr(json, "reason_message")};
+  cluster.error_details = TakeArray(json, "error_details");
   cluster.created = TimeOf(ReadNumber(json, "created"));
   cluster.ready = ReadTime(json, "ready");
   cluster.ended = ReadTime(json, "ended");

@@ -53,6 +53,7 @@ ClusterRecord FullCluster() {
   cluster.tags = {{"team", "data"}, {"job", ""}};
   cluster.state = ClusterState::kTerminating;
   cluster.reason = {"STEP_FAILURE", "Shut down as step failed"};
+  cluster.error_details = {JsonObject{{"ErrorCode", "E"}}};
   cluster.created = At(1767323045123);
   cluster.ready = At(1767323046123);
   cluster.ended = At(1767323047123);
@@ -67,8 +68,9 @@ TEST(RecordJsonTest, KeepsEveryMemberOfAStep) {
   const StepRecord full = FullStep();
   const auto& [id, name, action, jar, main_class, args, properties, execution_role_arn, log_uri,
                encryption_key_arn, state, created, started, ended, failure,
-               /* of this process: */ process_open] = full;
+               /* of this process: */ process_open, waits_for] = full;
   EXPECT_FALSE(process_open);
+  EXPECT_EQ(waits_for, "");
   const auto read = StepFromJson(ToJson(full));
   ASSERT_TRUE(read.has_value()) << read.error().message;
   EXPECT_EQ(*read, full);
@@ -80,14 +82,17 @@ TEST(RecordJsonTest, KeepsEveryMemberOfACluster) {
   const auto& [id, region, sequence, arn, name, description, configurations, bootstrap_actions,
                log_uri, step_execution_role_arn, release, step_concurrency, idle_timeout,
                managed_scaling, uses_fleets, instances, keep_alive, termination_protected, tags,
-               state, reason, created, ready, ended,
+               state, reason, error_details, created, ready, ended,
                /* documents of their own: */ steps,
-               /* of this process: */ first_unsettled, open_processes, timings,
+               /* of this process: */ first_unsettled, open_processes, bootstrap_open, timings,
+               bootstrap_at,
                /* kept: */ terminate_at, /* of this process: */ due] = full;
   EXPECT_TRUE(steps.empty());
   EXPECT_EQ(first_unsettled, 0U);
   EXPECT_EQ(open_processes, 0);
+  EXPECT_FALSE(bootstrap_open);
   EXPECT_EQ(timings, Timings{});
+  EXPECT_EQ(bootstrap_at, WallTime{});
   const auto read = ClusterFromJson(ToJson(full));
   ASSERT_TRUE(read.has_value()) << read.error().message;
   EXPECT_EQ(*read, full);

@@ -22,8 +22,15 @@ class RecordingRunner : public StepRunner {
     cancelled.push_back({cluster, step, force});
   }
 
+  void StartBootstrap(const BootstrapLaunch& launch) override { bootstraps.push_back(launch); }
+  void CancelBootstrap(const ClusterId& cluster) override {
+    cancelled_bootstraps.push_back(cluster);
+  }
+
   std::vector<StepLaunch> started;
   std::vector<Cancelled> cancelled;
+  std::vector<BootstrapLaunch> bootstraps;
+  std::vector<ClusterId> cancelled_bootstraps;
 };
 
 }  // namespace ecm::emr_model
