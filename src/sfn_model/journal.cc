@@ -56,6 +56,8 @@ void Journal::PutEnding(const ExecutionRecord& execution, const Ending& ending) 
     Kept& kept = kept_[execution.arn];
     kept.ending = ToText(body);
     kept.events.shrink_to_fit();
+  } else {
+    fresh_[execution.arn] = ending;
   }
   Change(kEventKind, EndingId(execution.arn), std::move(body));
 }
@@ -75,9 +77,14 @@ void Journal::Remove(const ExecutionRecord& execution) {
   Change(kEventKind, EndingId(execution.arn), nullptr);
   Change(kExecutionKind, execution.arn.str(), nullptr);
   kept_.erase(execution.arn);
+  fresh_.erase(execution.arn);
+  committing_.erase(execution.arn);
 }
 
-std::vector<Document> Journal::Take() { return std::exchange(changes_, {}); }
+std::vector<Document> Journal::Take() {
+  committing_ = std::exchange(fresh_, {});
+  return std::exchange(changes_, {});
+}
 
 Result<void> Journal::Restore(const DocumentStore& store) {
   if (store_ != nullptr) return {};
@@ -129,6 +136,10 @@ Result<Json> Journal::LoadFirstEvent(const ExecutionRecord& execution) const {
 }
 
 Result<Ending> Journal::LoadEnding(const ExecutionRecord& execution) const {
+  for (const auto* recent : {&fresh_, &committing_}) {
+    const auto found = recent->find(execution.arn);
+    if (found != recent->end()) return found->second;
+  }
   Json body;
   if (store_ != nullptr) {
     ECM_TRY(body, LoadOne(EndingId(execution.arn)));

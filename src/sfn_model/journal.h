@@ -64,6 +64,9 @@ class Journal {
   const DocumentStore* const store_;
   std::vector<Document> changes_;
   std::unordered_map<ExecutionArn, Kept> kept_;  ///< without a store
+  /// Those that cannot be read back yet: not taken, or taken and being committed.
+  std::unordered_map<ExecutionArn, Ending> fresh_;
+  std::unordered_map<ExecutionArn, Ending> committing_;
 };
 
 }  // namespace ecm::sfn_model

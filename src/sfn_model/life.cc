@@ -13,7 +13,7 @@ namespace {
 
 constexpr Duration kRetention = std::chrono::days(90);
 
-Ending EndOf(const asl::Execution& execution) {
+Ending EndingOf(const asl::Execution& execution) {
   Ending ending;
   if (execution.status() == asl::Status::kSucceeded)
     ending.output_text = ToText(execution.output());
@@ -115,7 +115,7 @@ void Life::Follow(ExecutionRecord& execution, Live::Effect effect) {
   }
   registry_.SetToken(execution, std::string(live.execution.token()));
   if (live.execution.status() == asl::Status::kRunning) return;
-  End(execution, live.execution.status(), live.execution.stopped(), EndOf(live.execution),
+  End(execution, live.execution.status(), live.execution.stopped(), EndingOf(live.execution),
       live.input_text);
 }
 
@@ -162,8 +162,10 @@ void Life::GoOn(ExecutionRecord& execution) {
   if (!execution.misfit.empty()) return Abandon(execution);
   const std::map<asl::ActivityId, std::string> tasks = execution.live->tasks;
   for (const auto& [task, resource] : tasks) {
+    // The names under which the service tells that it lost the answer of a call.
+    const bool is_lambda = resource.starts_with("lambda:");
     Tell(execution,
-         asl::TaskErred{task, "Lambda.Unknown",
+         asl::TaskErred{task, is_lambda ? "Lambda.Unknown" : "SNS.SdkClientException",
                         fmt::format("The process that ran this task ({}) ended before the task "
                                     "did: what it has done is not known.",
                                     resource)});
@@ -246,11 +248,6 @@ Result<const asl::Execution*> Life::Recall(const ExecutionRecord& execution) {
     recalled_arn_ = execution.arn;
   }
   return &recalled_->execution;
-}
-
-Result<Ending> Life::EndingOf(const ExecutionRecord& execution) const {
-  if (execution.live != nullptr) return EndOf(execution.live->execution);
-  return journal_.LoadEnding(execution);
 }
 
 std::vector<Document> Life::TakeChanges() {

@@ -36,8 +36,6 @@ class Life {
   /// The execution with its history, also after its end; kInternal where it cannot be read back.
   /// Valid until the next call of anything here.
   Result<const asl::Execution*> Recall(const ExecutionRecord& execution);
-  /// Of an execution that is over.
-  Result<Ending> EndingOf(const ExecutionRecord& execution) const;
   /// The record's live execution until its end has been told.
   const asl::Execution* FindLive(const ExecutionRecord& execution) const;
 

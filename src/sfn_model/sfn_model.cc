@@ -31,7 +31,7 @@ class SfnModel::Impl {
   Impl(Options options, const Clock& clock, Random& random, TaskRunner& runner, EventSink on_event,
        StateSink on_state)
       : options_(std::move(options)),
-        journal_(options_.keep_changes, options_.store),
+        journal_(options_.keep_changes || options_.store != nullptr, options_.store),
         outbox_(runner, std::move(on_event), std::move(on_state)),
         life_(options_, clock, random, definitions_, registry_, journal_, outbox_),
         world_{options_, clock, random, definitions_, registry_, journal_, life_} {

@@ -54,7 +54,7 @@ Result<void> AddData(const World& world, const ExecutionRecord& execution, JsonO
   answer["inputDetails"] = included;
   if (!trace_header.empty()) answer["traceHeader"] = std::move(trace_header);
   if (execution.IsRunning()) return {};
-  ECM_TRY(const Ending ending, world.life.EndingOf(execution));
+  ECM_TRY(const Ending ending, world.journal.LoadEnding(execution));
   if (execution.status == asl::Status::kSucceeded) {
     answer["output"] = ending.output_text;
     answer["outputDetails"] = included;

@@ -10,6 +10,7 @@
 #include "env/random.h"
 #include "env/testing/sim_env.h"
 #include "sfn_model/sfn_model.h"
+#include "store/memory_document_store.h"
 
 namespace ecm::sfn_model {
 
@@ -65,6 +66,21 @@ class ModelFixture : public testing::Test {
         [this](const ExecutionArn&, const std::string& state) { states.push_back(state); });
   }
 
+  /// The options of a model whose documents Commit stores.
+  Options Durable(Options options = WithDemo()) {
+    options.keep_changes = true;
+    options.store = &store;
+    return options;
+  }
+  void Commit() { ASSERT_TRUE(store.Commit(model->TakeChanges()).has_value()); }
+  /// The process ends and another one goes on with what was committed.
+  void Restart(Options options) {
+    Make(std::move(options));
+    const Result<void> restored = model->Restore(store);
+    ASSERT_TRUE(restored.has_value()) << restored.error().message;
+  }
+  void Restart() { Restart(Durable()); }
+
   Result<Json> Call(std::string_view operation, const Json& request) {
     return model->Call(Region(std::string(kRegion)), operation, request);
   }
@@ -90,6 +106,19 @@ class ModelFixture : public testing::Test {
   }
   static Json Of(const ExecutionArn& execution) {
     return JsonObject{{"executionArn", execution.str()}};
+  }
+  /// Every event, page by page.
+  JsonArray History(const ExecutionArn& execution, bool reverse = false) {
+    JsonArray history;
+    JsonObject request{
+        {"executionArn", execution.str()}, {"reverseOrder", reverse}, {"maxResults", 7}};
+    for (int page = 0; page < 10'000; ++page) {
+      const Json answer = Answer("GetExecutionHistory", request);
+      for (const Json& event : FindArray(answer, "events")) history.push_back(event);
+      if (Find(answer, "nextToken") == nullptr) break;
+      request["nextToken"] = answer.at("nextToken");
+    }
+    return history;
   }
   Json Describe(const ExecutionArn& execution) {
     return Answer("DescribeExecution", Of(execution));
@@ -130,6 +159,7 @@ class ModelFixture : public testing::Test {
     return execution;
   }
 
+  MemoryDocumentStore store;
   ManualClock clock;
   SeededRandom random{7};
   RecordingTaskRunner runner;
