@@ -14,24 +14,27 @@ constexpr std::array<std::pair<ActionOnFailure, std::string_view>, 4> kActions =
 }};
 
 void SetTime(JsonObject& object, std::string_view key, const std::optional<WallTime>& time) {
-  if (time.has_value()) object[key] = ToEpochSeconds(*time);
+  if (time.has_value()) object.emplace(key, ToEpochSeconds(*time));
 }
 
 void SetText(JsonObject& object, std::string_view key, const std::string& text) {
-  if (!text.empty()) object[key] = text;
+  if (!text.empty()) object.emplace(key, text);
 }
 
-JsonObject RenderClusterStatus(const ClusterRecord& cluster) {
-  JsonObject reason;
+JsonObject RenderClusterStatus(const ClusterRecord& cluster,
+                               const boost::json::storage_ptr& memory = {}) {
+  JsonObject reason = JsonObject(2, memory);
   SetText(reason, "Code", cluster.reason.code);
   SetText(reason, "Message", cluster.reason.message);
-  JsonObject timeline{{"CreationDateTime", ToEpochSeconds(cluster.created)}};
+  JsonObject timeline = JsonObject(3, memory);
+  timeline.emplace("CreationDateTime", ToEpochSeconds(cluster.created));
   SetTime(timeline, "ReadyDateTime", cluster.ready);
   SetTime(timeline, "EndDateTime", cluster.ended);
-  JsonObject status{{"State", Name(cluster.state)},
-                    {"StateChangeReason", std::move(reason)},
-                    {"Timeline", std::move(timeline)}};
-  if (!cluster.error_details.empty()) status["ErrorDetails"] = cluster.error_details;
+  JsonObject status = JsonObject(4, memory);
+  status.emplace("State", Name(cluster.state));
+  status.emplace("StateChangeReason", std::move(reason));
+  status.emplace("Timeline", std::move(timeline));
+  if (!cluster.error_details.empty()) status.emplace("ErrorDetails", cluster.error_details);
   return status;
 }
 
@@ -122,12 +125,15 @@ JsonObject RenderCluster(const ClusterRecord& cluster) {
   return answer;
 }
 
-JsonObject RenderClusterSummary(const ClusterRecord& cluster) {
-  return {{"Id", cluster.id.str()},
-          {"Name", cluster.name},
-          {"Status", RenderClusterStatus(cluster)},
-          {"NormalizedInstanceHours", 0},
-          {"ClusterArn", cluster.arn}};
+JsonObject RenderClusterSummary(const ClusterRecord& cluster,
+                                const boost::json::storage_ptr& memory) {
+  JsonObject answer = JsonObject(5, memory);
+  answer.emplace("Id", cluster.id.str());
+  answer.emplace("Name", cluster.name);
+  answer.emplace("Status", RenderClusterStatus(cluster, memory));
+  answer.emplace("NormalizedInstanceHours", 0);
+  answer.emplace("ClusterArn", cluster.arn);
+  return answer;
 }
 
 JsonObject RenderStepSummary(const StepRecord& step) {

@@ -94,6 +94,8 @@ void EmrModel::FailProvisioning(const ClusterId& cluster, std::string_view reaso
 
 std::vector<ClusterId> EmrModel::LiveClusters() const { return impl_->registry().Live(); }
 
+std::vector<Region> EmrModel::Regions() const { return impl_->registry().Regions(); }
+
 std::vector<Document> EmrModel::TakeChanges() { return impl_->registry().changes().Take(); }
 
 Result<void> EmrModel::Restore(const DocumentStore& store) {

@@ -86,6 +86,8 @@ class EmrModel : public EmrApi {
 
   /// Clusters that are not in a final state, in the order of their creation.
   std::vector<ClusterId> LiveClusters() const;
+  /// The regions that have a cluster, in order.
+  std::vector<Region> Regions() const;
 
   // --- durability --------------------------------------------------------------------------------
   /// What has changed since the last call, of the kinds "emr_cluster" (without its steps),

@@ -329,7 +329,7 @@ void Life::Finish(ClusterRecord& cluster) {
 }
 
 void Life::Enter(ClusterRecord& cluster, ClusterState state, StateReason reason) {
-  cluster.state = state;
+  registry_.SetState(cluster, state);
   cluster.reason = std::move(reason);
   registry_.changes().Mark(cluster);
   if (!outbox_.WantsEvents()) return;

@@ -22,6 +22,7 @@ void Registry::AddToIndexes(ClusterRecord& cluster) {
   RegionIndex& index = regions_[cluster.region];
   const Age age{cluster.created, cluster.sequence};
   index.all.emplace(age, &cluster);
+  index.in_state[cluster.state].emplace(age, &cluster);
   if (IsFinal(cluster.state)) return;
   index.live.emplace(age, &cluster);
   live_.emplace(cluster.sequence, &cluster);
@@ -61,6 +62,29 @@ const Registry::ByAge& Registry::InRegion(const Region& region, bool live_only) 
   return live_only ? found->second.live : found->second.all;
 }
 
+const Registry::ByAge& Registry::InState(const Region& region, ClusterState state) const {
+  static const ByAge kNone;
+  const auto found = regions_.find(region);
+  if (found == regions_.end()) return kNone;
+  const auto in_state = found->second.in_state.find(state);
+  return in_state == found->second.in_state.end() ? kNone : in_state->second;
+}
+
+void Registry::SetState(ClusterRecord& cluster, ClusterState state) {
+  std::map<ClusterState, ByAge>& index = regions_[cluster.region].in_state;
+  auto entry = index[cluster.state].extract({cluster.created, cluster.sequence});
+  cluster.state = state;
+  index[state].insert(std::move(entry));
+}
+
+std::vector<Region> Registry::Regions() const {
+  std::vector<Region> regions;
+  for (const auto& [region, index] : regions_) {
+    if (!index.all.empty()) regions.push_back(region);
+  }
+  return regions;
+}
+
 std::vector<ClusterId> Registry::Live() const {
   std::vector<ClusterId> ids;
   ids.reserve(live_.size());
@@ -79,7 +103,10 @@ void Registry::ForgetOld(WallTime now) {
     const auto found = by_id_.find(ended_.front().second);
     const ClusterRecord& cluster = *found->second;
     changes_.Forget(cluster);
-    regions_[cluster.region].all.erase({cluster.created, cluster.sequence});
+    RegionIndex& index = regions_[cluster.region];
+    const Age age{cluster.created, cluster.sequence};
+    index.all.erase(age);
+    index.in_state[cluster.state].erase(age);
     by_id_.erase(found);
     ended_.pop_front();
   }

@@ -39,7 +39,14 @@ class Registry {
 
   /// Every cluster of the region, or those alone that are not in a final state.
   const ByAge& InRegion(const Region& region, bool live_only) const;
+  /// Those of the region that are in this state.
+  const ByAge& InState(const Region& region, ClusterState state) const;
   std::vector<ClusterId> Live() const;
+  /// Those that have a cluster.
+  std::vector<Region> Regions() const;
+
+  /// Gives the cluster its state.
+  void SetState(ClusterRecord& cluster, ClusterState state);
 
   /// The cluster has reached a final state.
   void MarkEnded(const ClusterRecord& cluster);
@@ -57,6 +64,7 @@ class Registry {
   struct RegionIndex {
     ByAge all;
     ByAge live;
+    std::map<ClusterState, ByAge> in_state;
   };
 
   void AddToIndexes(ClusterRecord& cluster);

@@ -99,6 +99,57 @@ TEST_F(ClustersTest, ListsByState) {
   EXPECT_THAT(in({"TERMINATED_WITH_ERRORS"}), SizeIs(0));
 }
 
+TEST_F(ClustersTest, ListsAFewStatesInOneOrderPageByPage) {
+  std::vector<std::string> expected;
+  for (int i = 0; i < 130; ++i) {
+    // One that ends, one that waits, one that is only asked for.
+    const ClusterId cluster = i % 3 == 2 ? Run(Request()) : RunAndBoot(Request({}, i % 3 == 1));
+    if (i % 3 != 2) expected.push_back(cluster.str());
+    clock.Advance(seconds{1});
+    if (i % 3 == 2) model.FailProvisioning(cluster, "INTERNAL_ERROR", "EC2 is out of capacity");
+  }
+  std::ranges::reverse(expected);
+  std::vector<std::string> told;
+  JsonObject request{{"ClusterStates", JsonArray{"WAITING", "TERMINATED", "WAITING"}}};
+  for (int page = 0; page < 5; ++page) {
+    const Json answer = Answer("ListClusters", request);
+    std::ranges::copy(Ids(answer), std::back_inserter(told));
+    const std::string marker = StringOr(answer, "Marker");
+    if (marker.empty()) break;
+    request["Marker"] = marker;
+  }
+  EXPECT_EQ(told, expected);
+}
+
+TEST_F(ClustersTest, EndsAPageWhereTheWindowEnds) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 60; ++i) {
+    ids.push_back(Run(Request()).str());
+    clock.Advance(seconds{1});
+  }
+  const WallTime now = clock.Wall();
+  JsonObject request = Window(now - seconds{55}, now - seconds{2}).get_object();
+  const Json first = Answer("ListClusters", request);
+  EXPECT_EQ(Ids(first).front(), ids[58]);
+  ASSERT_EQ(Ids(first).size(), 50U);
+  request["Marker"] = StringOr(first, "Marker");
+  const Json second = Answer("ListClusters", request);
+  EXPECT_THAT(Ids(second), ElementsAre(ids[8], ids[7], ids[6], ids[5]));
+  request["CreatedBefore"] = ToEpochSeconds(now - seconds{54});  // earlier than the marker
+  EXPECT_THAT(Ids(Answer("ListClusters", request)), ElementsAre(ids[6], ids[5]));
+}
+
+TEST_F(ClustersTest, ForgetsTwoMonthsAfterTheEndInEveryList) {
+  const ClusterId ended = RunAndBoot(Request());
+  model.Advance();
+  clock.Advance(std::chrono::days{62});
+  EXPECT_THAT(Ids(Answer("ListClusters", JsonObject{})), SizeIs(0));
+  EXPECT_THAT(Ids(Answer("ListClusters", JsonObject{{"ClusterStates", JsonArray{"TERMINATED"}}})),
+              SizeIs(0));
+  EXPECT_EQ(Refusal("DescribeCluster", JsonObject{{"ClusterId", ended.str()}}),
+            "InvalidRequestException: Cluster id '" + ended.str() + "' is not valid.");
+}
+
 TEST_F(ClustersTest, RefusesAMarkerThatItDidNotGive) {
   for (const std::string_view marker : {"x", "1", "1-", "-", "1-2-3"}) {
     EXPECT_EQ(Refusal("ListClusters", JsonObject{{"Marker", marker}}),
