@@ -257,8 +257,9 @@ void Life::StartStep(ClusterRecord& cluster, StepRecord& step) {
   step.process_open = true;
   ++cluster.open_processes;
   Enter(cluster, step, StepState::kRunning);
-  outbox_.Start({cluster.id, step.id, cluster.name, step.name, step.jar, step.args, cluster.log_uri,
-                 cluster.configurations});
+  outbox_.Start({cluster.id, step.id, cluster.name, step.name, step.jar, step.args,
+                 step.log_uri.empty() ? cluster.log_uri : step.log_uri, cluster.configurations,
+                 step.main_class, step.properties});
 }
 
 void Life::SettleCancelledBeforeTheirStart(ClusterRecord& cluster) {

@@ -18,8 +18,10 @@ struct StepLaunch {
   std::string name;
   std::string jar;  ///< "command-runner.jar"
   std::vector<std::string> args;
-  std::string log_uri;  ///< of the cluster, "" without logs
-  Json configurations;  ///< of the cluster
+  std::string log_uri;     ///< of the step, or else of the cluster; "" without logs
+  Json configurations;     ///< of the cluster
+  std::string main_class;  ///< HadoopJarStep.MainClass, "" without
+  std::vector<std::pair<std::string, std::string>> properties;  ///< HadoopJarStep.Properties
 };
 
 /// How a step's process ended.
