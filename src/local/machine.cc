@@ -45,6 +45,16 @@ int ParseCpuMax(std::string_view text) {
   return static_cast<int>(std::max<std::int64_t>(quota / period, 1));
 }
 
+int SparkPlaces(const Machine& machine) {
+  constexpr std::int64_t kBytesEach = std::int64_t{3} << 30;
+  const std::int64_t by_memory = machine.memory_bytes / kBytesEach;
+  return static_cast<int>(std::clamp<std::int64_t>(by_memory, 1, std::max(machine.cores, 1)));
+}
+
+std::int64_t SparkMemoryMib(const Machine& machine) {
+  return machine.memory_bytes / (std::int64_t{1} << 20) / 4 * 3;
+}
+
 Machine ReadMachine() {
   Machine machine;
   cpu_set_t allowed;

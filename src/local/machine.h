@@ -15,6 +15,12 @@ struct Machine {
 /// (cgroup v2) where that is less.
 Machine ReadMachine();
 
+/// How many steps with a JVM run at once: one for each core and 3 GiB (a heap of 2 GiB by default,
+/// Python's workers beside it), at least one.
+int SparkPlaces(const Machine& machine);
+/// What the JVMs of all steps may take together, in MiB: three quarters of the memory.
+std::int64_t SparkMemoryMib(const Machine& machine);
+
 /// Pure parts of ReadMachine: "MemTotal:  24608764 kB" in /proc/meminfo; 0 where it is missing.
 std::int64_t ParseMemTotal(std::string_view meminfo);
 /// memory.max: bytes, or "max" for no limit (0).
