@@ -7,24 +7,12 @@
 
 #include "base/text.h"
 #include "local/buckets.h"
-#include "local/spark_arguments.h"
-#include "local/spark_conf.h"
-#include "local/spark_memory.h"
+#include "local/step_environment.h"
 
 namespace ecm::local {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array kInherited{
-    "PATH",       "HOME",        "USER",     "LOGNAME",       "LANG",         "LANGUAGE",
-    "LC_ALL",     "LC_CTYPE",    "TZ",       "http_proxy",    "https_proxy",  "no_proxy",
-    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "JAVA_TOOL_OPTIONS"};
-
-/// Programs of command-runner.jar that need what a local cluster does not have.
-constexpr std::array<std::string_view, 7> kNotHere{"hadoop-streaming", "hive-script", "pig-script",
-                                                   "s3-dist-cp",       "hadoop-lzo",  "hadoop",
-                                                   "spark-example"};
 
 /// Options that a local cluster answers itself.
 constexpr std::array<std::string_view, 5> kReplaced{"--master", "--deploy-mode", "--driver-memory",
@@ -33,31 +21,30 @@ constexpr std::array<std::string_view, 5> kReplaced{"--master", "--deploy-mode",
 constexpr std::array<std::string_view, 4> kFileLists{"--py-files", "--files", "--jars",
                                                      "--archives"};
 
-bool IsSparkSubmit(std::string_view program) {
-  return program == "spark-submit" || program == "/usr/bin/spark-submit" ||
-         program == "/usr/lib/spark/bin/spark-submit";
-}
+/// What the master of a local-cluster says already.
+constexpr std::array<std::string_view, 4> kExecutorOptions{
+    "--executor-memory", "--executor-cores", "--num-executors", "--total-executor-cores"};
+constexpr std::array<std::string_view, 5> kExecutorKeys{
+    "spark.executor.memory", "spark.executor.cores", "spark.executor.instances", "spark.cores.max",
+    "spark.dynamicAllocation.enabled"};
 
-/// In double quotes for spark-class's own splitter of option strings.
-std::string Quoted(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + "\"";
+template <class Names>
+bool Contains(const Names& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 /// Takes what local Spark decides itself out of the job's arguments.
-void DropReplaced(SparkArguments& arguments, std::vector<std::string>& notes) {
+void DropReplaced(SparkArguments& arguments, bool own_executors, std::vector<std::string>& notes) {
   std::erase_if(arguments.options, [&](const SparkArguments::Option& option) {
-    if (std::ranges::find(kReplaced, option.name) == kReplaced.end()) return false;
+    if (own_executors && Contains(kExecutorOptions, option.name)) return true;
+    if (!Contains(kReplaced, option.name)) return false;
     if (option.name == "--properties-file" || option.name == "--remote") {
       notes.push_back(option.name + " does not apply to local Spark");
     }
     return true;
   });
   std::erase_if(arguments.conf, [&](const auto& entry) {
+    if (own_executors && Contains(kExecutorKeys, entry.first)) return true;
     const bool replaced = entry.first == "spark.driver.memory" || entry.first == "spark.master" ||
                           entry.first == "spark.submit.deployMode";
     if (!replaced && !IsReserved(entry.first) && !NamesAmazonClass(entry.second)) return false;
@@ -87,7 +74,7 @@ std::vector<StepInput> InputsOf(const SparkArguments& arguments) {
   std::vector<StepInput> inputs;
   AddInput(inputs, "entry point", arguments.primary);
   for (const auto& option : arguments.options) {
-    if (std::ranges::find(kFileLists, option.name) == kFileLists.end()) continue;
+    if (!Contains(kFileLists, option.name)) continue;
     std::string_view list = option.value;
     while (true) {
       const std::size_t comma = list.find(',');
@@ -99,98 +86,64 @@ std::vector<StepInput> InputsOf(const SparkArguments& arguments) {
   return inputs;
 }
 
-/// What every Spark of this step must have, whoever starts it.
-SparkConf LocalConf(const StepPlace& place) {
-  SparkConf conf = BucketConf(place.state_dir / "s3", place.buckets);
-  conf["spark.master"] = fmt::format("local[{}]", place.machine.cores);
-  conf["spark.ui.enabled"] = "false";
-  conf["spark.driver.host"] = "127.0.0.1";
-  conf["spark.driver.bindAddress"] = "127.0.0.1";
-  conf["spark.jars.ivy"] = (place.state_dir / "ivy").string();
-  return conf;
+bool IsClusterMode(const SparkArguments& arguments, const ClusterConf& cluster) {
+  const std::string option = LastValue(arguments, "--deploy-mode");
+  if (!option.empty()) return option == "cluster";
+  const auto conf = arguments.conf.find("spark.submit.deployMode");
+  return (conf == arguments.conf.end() ? cluster.deploy_mode : conf->second) == "cluster";
 }
 
-std::map<std::string, std::string> StepEnvironment(const LocalSparkSettings& spark,
-                                                   const StepPlace& place,
-                                                   const ClusterConf& cluster) {
-  std::map<std::string, std::string> environment = place.environment;
-  for (const auto& [name, value] : cluster.exports) {
-    if (!name.empty() && name.find('=') == std::string::npos) environment[name] = value;
+std::string ConfOr(const SparkConf& conf, const std::string& key) {
+  const auto found = conf.find(key);
+  return found == conf.end() ? std::string() : found->second;
+}
+
+LocalMemory MemoryOf(const SparkArguments& arguments, const ClusterConf& cluster,
+                     const LocalMaster& master, std::int64_t machine_bytes) {
+  const std::string driver = FirstOf(LastValue(arguments, "--driver-memory"), arguments.conf,
+                                     cluster.spark, "spark.driver.memory");
+  if (master.workers > 0) {
+    return DriverMemory(driver, master.workers * master.memory_mib_each, machine_bytes);
   }
-  const auto inherited = environment.find("PATH");
-  const std::string path = inherited == environment.end() ? "/usr/bin:/bin" : inherited->second;
-  const std::string tmp = (place.work_dir / "tmp").string();
-  environment["PATH"] =
-      (spark.python.parent_path().string() + ":" + (spark.java_home / "bin").string() + ":" +
-       (spark.spark_home / "bin").string() + ":" + path);
-  environment["SPARK_HOME"] = spark.spark_home.string();
-  environment["SPARK_CONF_DIR"] = (place.work_dir / "conf").string();
-  environment["SPARK_LOCAL_IP"] = "127.0.0.1";
-  environment["SPARK_LOCAL_DIRS"] = tmp;
-  environment["PYSPARK_PYTHON"] = spark.python.string();
-  environment["PYSPARK_DRIVER_PYTHON"] = spark.python.string();
-  environment["JAVA_HOME"] = spark.java_home.string();
-  environment["TMPDIR"] = tmp;
-  environment["SPARK_SUBMIT_OPTS"] = "-Djava.io.tmpdir=" + Quoted(tmp) + " -Dderby.system.home=" +
-                                     Quoted((place.work_dir / "tmp").string());
-  return environment;
+  const std::string executor = FirstOf(LastValue(arguments, "--executor-memory"), arguments.conf,
+                                       cluster.spark, "spark.executor.memory");
+  if (cluster.maximize && driver.empty() && executor.empty()) return AllMemory(machine_bytes);
+  return ScaleMemory(driver, executor, machine_bytes);
 }
 
 }  // namespace
 
-std::map<std::string, std::string> InheritedEnvironment(const Environment& environment) {
-  std::map<std::string, std::string> inherited;
-  for (const char* name : kInherited) {
-    if (const auto value = environment.Get(name)) inherited[name] = *value;
-  }
-  return inherited;
+Result<SparkShape> ShapeSpark(const SparkArguments& arguments, const ClusterConf& cluster,
+                              const Machine& machine) {
+  SparkShape shape;
+  ECM_TRY(shape.master, ChooseMaster({LastValue(arguments, "--master"),
+                                      ConfOr(arguments.conf, "spark.master"), cluster.master},
+                                     machine));
+  shape.memory = MemoryOf(arguments, cluster, shape.master, machine.memory_bytes);
+  shape.memory_mib = shape.memory.heap_mib + shape.master.workers * shape.master.memory_mib_each;
+  return shape;
 }
 
-Result<StepCommand> BuildStepCommand(const emr_model::StepLaunch& launch,
-                                     const LocalSparkSettings& spark, const StepPlace& place) {
-  if (launch.jar != "command-runner.jar") {
-    return Fail(
-        ErrorKind::kInvalidJob,
-        "a local cluster runs only steps of command-runner.jar, not " + ToOneLine(launch.jar));
-  }
-  if (launch.args.empty()) {
-    return Fail(ErrorKind::kInvalidJob, "command-runner.jar was given nothing to run");
-  }
-  const std::string& program = launch.args.front();
-  if (std::ranges::find(kNotHere, program) != kNotHere.end()) {
-    return Fail(ErrorKind::kInvalidJob,
-                "a local cluster has no " + program + ": it runs spark-submit and plain programs");
-  }
-  const ClusterConf cluster = ReadClusterConf(launch.configurations);
-  StepCommand command;
-  command.notes = cluster.notes;
-  SparkConf conf = cluster.spark;
-  // Hadoop's Path, which reads this one, does not decode percent signs.
-  conf.try_emplace("spark.sql.warehouse.dir", "file:" + (place.state_dir / "warehouse").string());
-  for (const auto& [key, value] : LocalConf(place)) conf[key] = value;
-  SparkArguments arguments;
-  if (IsSparkSubmit(program)) {
-    ECM_TRY(arguments, ParseSparkArguments({launch.args.begin() + 1, launch.args.end()}));
-  }
-  const LocalMemory memory =
-      ScaleMemory(FirstOf(LastValue(arguments, "--driver-memory"), arguments.conf, cluster.spark,
-                          "spark.driver.memory"),
-                  FirstOf(LastValue(arguments, "--executor-memory"), arguments.conf, cluster.spark,
-                          "spark.executor.memory"),
-                  place.machine.memory_bytes);
-  conf["spark.driver.memory"] = fmt::format("{}m", memory.heap_mib);
-  if (IsSparkSubmit(program)) {
-    command.notes.push_back(memory.note);
-    command.inputs = InputsOf(arguments);
-    DropReplaced(arguments, command.notes);
-    command.argv = ToWords(arguments);
-    command.argv.insert(command.argv.begin(), (spark.spark_home / "bin" / "spark-submit").string());
-  } else {
-    command.argv = launch.args;
-  }
-  command.spark_defaults = ToProperties(conf);
-  command.environment = StepEnvironment(spark, place, cluster);
-  return command;
+void SetShape(const SparkShape& shape, const fs::path& tmp, SparkConf& conf) {
+  conf["spark.master"] = shape.master.url;
+  conf["spark.driver.memory"] = fmt::format("{}m", shape.memory.heap_mib);
+  if (shape.master.workers == 0) return;
+  // Executors of another size than that of their workers would never come.
+  conf["spark.executor.memory"] = fmt::format("{}m", shape.master.memory_mib_each);
+  conf["spark.executor.cores"] = fmt::format("{}", shape.master.cores_each);
+  conf["spark.dynamicAllocation.enabled"] = "false";
+  conf.try_emplace("spark.executor.defaultJavaOptions",
+                   "-Djava.io.tmpdir=" + QuotedOption(tmp.string()));
+}
+
+void FillSparkSubmit(SparkArguments arguments, const ClusterConf& cluster, const SparkShape& shape,
+                     const fs::path& spark_home, StepCommand& command) {
+  command.notes.push_back(shape.memory.note);
+  command.inputs = InputsOf(arguments);
+  command.cluster_mode = IsClusterMode(arguments, cluster);
+  DropReplaced(arguments, shape.master.workers > 0, command.notes);
+  command.argv = ToWords(arguments);
+  command.argv.insert(command.argv.begin(), (spark_home / "bin" / "spark-submit").string());
 }
 
 }  // namespace ecm::local

@@ -1,51 +1,35 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <map>
-#include <string>
-#include <vector>
 
 #include "base/result.h"
-#include "emr_model/step_runner.h"
-#include "env/environment.h"
 #include "local/machine.h"
-#include "local/spark_settings.h"
+#include "local/spark_arguments.h"
+#include "local/spark_conf.h"
+#include "local/spark_master.h"
+#include "local/spark_memory.h"
+#include "local/step_command.h"
 
 namespace ecm::local {
 
-/// Where a step runs.
-struct StepPlace {
-  std::filesystem::path state_dir;   ///< DIR
-  std::filesystem::path work_dir;    ///< DIR/work/{cluster}/{step}
-  std::vector<std::string> buckets;  ///< in DIR/s3
-  Machine machine;
-  std::map<std::string, std::string> environment;  ///< InheritedEnvironment
+/// How large the Spark of a step is.
+struct SparkShape {
+  LocalMaster master;
+  LocalMemory memory;           ///< of the driver's JVM
+  std::int64_t memory_mib = 0;  ///< of all its JVMs
 };
 
-/// An object that must be there before the step starts.
-struct StepInput {
-  std::string what;  ///< "entry point"
-  std::string uri;   ///< s3://, s3a:// or s3n://
-};
+/// From what the step's own arguments ask, then the cluster's configuration. Errors: kInvalidJob
+/// for a local-cluster that does not fit (spark_master.h).
+Result<SparkShape> ShapeSpark(const SparkArguments& arguments, const ClusterConf& cluster,
+                              const Machine& machine);
 
-/// How a step becomes a process.
-struct StepCommand {
-  std::vector<std::string> argv;
-  std::map<std::string, std::string> environment;  ///< complete
-  std::string spark_defaults;  ///< the text of {work_dir}/conf/spark-defaults.conf
-  std::vector<StepInput> inputs;
-  std::vector<std::string> notes;  ///< for people: what is other than on EMR
-};
+void SetShape(const SparkShape& shape, const std::filesystem::path& tmp, SparkConf& conf);
 
-/// The variables of this process that a step may see: paths, locale, proxies. Credentials and
-/// whatever else is in a developer's environment stay out.
-std::map<std::string, std::string> InheritedEnvironment(const Environment& environment);
-
-/// Turns a step into a command, as command-runner.jar does on a cluster: an argument vector, no
-/// shell. `spark-submit` is changed so that it runs on this machine alone; every process of the
-/// step finds the same configuration through SPARK_CONF_DIR.
-/// Errors: kInvalidJob with a message fit for FailureDetails.Reason.
-Result<StepCommand> BuildStepCommand(const emr_model::StepLaunch& launch,
-                                     const LocalSparkSettings& spark, const StepPlace& place);
+/// The command line of spark-submit: what a local cluster decides itself is taken out, with a note
+/// where that changes something; what the step names in buckets is listed as its inputs.
+void FillSparkSubmit(SparkArguments arguments, const ClusterConf& cluster, const SparkShape& shape,
+                     const std::filesystem::path& spark_home, StepCommand& command);
 
 }  // namespace ecm::local

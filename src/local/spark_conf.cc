@@ -77,7 +77,11 @@ void ForEachProperty(const Json& classification, F&& use) {
 }
 
 void AddSpark(ClusterConf& conf, const std::string& key, const std::string& value) {
-  if (IsReserved(key) || NamesAmazonClass(value)) {
+  if (key == "spark.master") {
+    conf.master = value;
+  } else if (key == "spark.submit.deployMode") {
+    conf.deploy_mode = value;
+  } else if (IsReserved(key) || NamesAmazonClass(value)) {
     conf.notes.push_back("the cluster's " + ToOneLine(key) + " does not apply to local Spark");
   } else {
     conf.spark[key] = value;
@@ -133,6 +137,15 @@ ClusterConf ReadClusterConf(const Json& configurations) {
     } else if (std::ranges::find(kHadoopSites, name) != kHadoopSites.end()) {
       ForEachProperty(classification, [&](const std::string& key, const std::string& value) {
         AddSpark(conf, "spark.hadoop." + key, value);
+      });
+    } else if (name == "spark") {
+      ForEachProperty(classification, [&](const std::string& key, const std::string& value) {
+        if (key == "maximizeResourceAllocation") {
+          conf.maximize = value == "true";
+        } else {
+          conf.notes.push_back("the cluster's " + ToOneLine(key) +
+                               " of \"spark\" does not apply to local Spark");
+        }
       });
     } else if (name == "spark-env" || name == "hadoop-env") {
       for (const Json& inner : FindArray(classification, "Configurations")) {

@@ -22,9 +22,12 @@ bool IsReserved(std::string_view key);
 
 /// What the cluster's configurations (RunJobFlow's Configurations) mean for local Spark:
 /// spark-defaults, the Hadoop and Hive sites as spark.hadoop.*, the exports of spark-env and
-/// hadoop-env. Notes tell what has no effect here.
+/// hadoop-env, maximizeResourceAllocation of "spark". Notes tell what has no effect here.
 struct ClusterConf {
   SparkConf spark;
+  std::string master;       ///< spark.master of spark-defaults; it is not in `spark`
+  std::string deploy_mode;  ///< spark.submit.deployMode, the same
+  bool maximize = false;
   std::map<std::string, std::string> exports;
   std::vector<std::string> notes;
 };

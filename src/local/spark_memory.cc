@@ -48,4 +48,26 @@ LocalMemory ScaleMemory(const std::string& driver, const std::string& executor,
   return memory;
 }
 
+LocalMemory DriverMemory(const std::string& driver, std::int64_t executors_mib,
+                         std::int64_t machine_bytes) {
+  const std::int64_t left = machine_bytes / kMib / 2 - executors_mib;
+  const std::int64_t asked = ParseSparkMemory(driver).value_or(kSparkDefaultMib);
+  LocalMemory memory;
+  memory.heap_mib = std::max(std::min(asked, left), kLeastHeapMib);
+  memory.note = fmt::format("memory: {} MiB for the driver ({}), {} MiB for the executors",
+                            memory.heap_mib, Asked(driver), executors_mib);
+  return memory;
+}
+
+LocalMemory AllMemory(std::int64_t machine_bytes) {
+  const std::int64_t mib = machine_bytes / kMib;
+  LocalMemory memory;
+  memory.heap_mib = std::max(mib / 2, kLeastHeapMib);
+  memory.note = fmt::format(
+      "memory: maximizeResourceAllocation gives the one local JVM {} MiB, half of this machine's "
+      "{} MiB",
+      memory.heap_mib, mib);
+  return memory;
+}
+
 }  // namespace ecm::local

@@ -22,4 +22,12 @@ struct LocalMemory {
 LocalMemory ScaleMemory(const std::string& driver, const std::string& executor,
                         std::int64_t machine_bytes);
 
+/// The same where the executors are `executors_mib` in JVMs of their own: what the driver asked, at
+/// most what they leave of half of the machine's memory.
+LocalMemory DriverMemory(const std::string& driver, std::int64_t executors_mib,
+                         std::int64_t machine_bytes);
+
+/// maximizeResourceAllocation of the classification "spark": half of the machine's memory.
+LocalMemory AllMemory(std::int64_t machine_bytes);
+
 }  // namespace ecm::local

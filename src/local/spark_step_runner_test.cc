@@ -45,7 +45,11 @@ class SparkStepRunnerTest : public testing::Test {
         [this](const ClusterId&, const StepId& step, const StepExit& exit) {
           exits_[step.str()] = exit;
         },
-        [this](const StepLaunch&, const std::string& note) { notes_.push_back(note); });
+        [this](const StepLaunch&, const std::string& note) { notes_.push_back(note); },
+        [this](const ClusterId&, const StepId& step, const std::string& message) {
+          waits_[step.str()].push_back(message);
+        },
+        [this](const ClusterId&, const emr_model::BootstrapExit& exit) { bootstrap_ = exit; });
   }
   static StepLaunch Launch(std::vector<std::string> args, const std::string& step = "s-1") {
     StepLaunch launch;
@@ -94,6 +98,8 @@ class SparkStepRunnerTest : public testing::Test {
   std::unique_ptr<SparkStepRunner> runner_;
   std::map<std::string, StepExit> exits_;
   std::vector<std::string> notes_;
+  std::map<std::string, std::vector<std::string>> waits_;
+  std::optional<emr_model::BootstrapExit> bootstrap_;
 };
 
 TEST_F(SparkStepRunnerTest, RunsAStepAndLaysItsLogsWhereEmrPutsThem) {
@@ -104,7 +110,8 @@ TEST_F(SparkStepRunnerTest, RunsAStepAndLaysItsLogsWhereEmrPutsThem) {
   EXPECT_EQ(Log("stdout"), "out\n");
   EXPECT_EQ(Log("stderr"), "err\n");
   EXPECT_THAT(Log("controller"), HasSubstr("Step succeeded with exitCode 0 and took 0 seconds"));
-  EXPECT_FALSE(exists(folder_.path() / "work/j-1/s-1/tmp"));
+  EXPECT_FALSE(exists(folder_.path() / "work/j-1"));
+  EXPECT_THAT(waits_, IsEmpty());
 }
 
 TEST_F(SparkStepRunnerTest, TheEndIsNotToldFromInsideStart) {
@@ -266,6 +273,130 @@ TEST_F(SparkStepRunnerTest, StepsOfSeveralClustersRunSideBySide) {
   EXPECT_EQ(exits_["s-1"].exit_code, 1);
   EXPECT_EQ(exits_["s-2"].exit_code, 2);
   EXPECT_EQ(exits_["s-3"].exit_code, 3);
+}
+
+TEST_F(SparkStepRunnerTest, WhatFindsNoPlaceWaitsVisiblyAndEveryStepEnds) {
+  options_.max_processes = 4;
+  Prepare();
+  constexpr int kSteps = 40;
+  for (int i = 0; i < kSteps; ++i) {
+    StepLaunch launch = Launch({"bash", "-c", "exit 0"}, "s-" + std::to_string(i));
+    launch.cluster = ClusterId("j-" + std::to_string(i));
+    runner_->Start(launch);
+  }
+  EXPECT_THAT(waits_, IsEmpty()) << "nothing is told from inside Start";
+  io_.run_for(std::chrono::seconds(60));
+  EXPECT_EQ(exits_.size(), std::size_t{kSteps});
+  for (const auto& [step, exit] : exits_) EXPECT_TRUE(exit.succeeded) << step;
+  EXPECT_FALSE(waits_.contains("s-3"));
+  EXPECT_THAT(waits_["s-6"],
+              testing::ElementsAre(HasSubstr("at most 4 steps at once; 2 were"), ""));
+  EXPECT_FALSE(exists(folder_.path() / "work/j-39"));
+}
+
+TEST_F(SparkStepRunnerTest, StepsWithSparkAreBoundedAndTheirControllerSaysThatTheyWaited) {
+  InstallSpark("echo run >> '" + (folder_.path() / "runs").string() + "'\nsleep 0.2\n");
+  options_.max_spark = 1;
+  Prepare();
+  for (const char* step : {"s-2", "s-1"}) runner_->Start(Launch({"spark-submit", "/x.py"}, step));
+  runner_->Start(Launch({"bash", "-c", "exit 0"}, "s-3"));
+  io_.run_for(std::chrono::seconds(30));
+  EXPECT_EQ(exits_.size(), 3U);
+  EXPECT_EQ(folder_.Read("runs"), "run\nrun\n");
+  EXPECT_FALSE(waits_.contains("s-3"));
+  EXPECT_THAT(waits_["s-1"],
+              testing::ElementsAre(HasSubstr("at most 1 steps with Spark at once; 0 were"), ""));
+  EXPECT_THAT(Log("controller"), HasSubstr("Waiting for a place on this machine"));
+  EXPECT_THAT(Log("controller"), HasSubstr("the step has its place and starts"));
+}
+
+TEST_F(SparkStepRunnerTest, AStepThatWaitsIsCancelledAtOnce) {
+  options_.max_processes = 1;
+  options_.cancel_grace = Duration{3'600'000};
+  Prepare();
+  runner_->Start(Launch({"bash", "-c", "echo runs; sleep 600"}));
+  runner_->Start(Launch({"bash", "-c", "touch ran"}, "s-2"));
+  RunUntilItSays("runs\n");
+  runner_->Cancel(ClusterId("j-1"), StepId("s-2"), /*force=*/false);
+  runner_->Cancel(ClusterId("j-1"), StepId("s-2"), /*force=*/true);
+  for (int round = 0; round < 500 && !exits_.contains("s-2"); ++round) {
+    io_.restart();
+    io_.run_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_FALSE(exits_["s-2"].succeeded);
+  EXPECT_THAT(exits_["s-2"].failure_reason, HasSubstr("cancelled while it waited"));
+  EXPECT_FALSE(exits_.contains("s-1"));
+  runner_->Cancel(ClusterId("j-1"), StepId("s-1"), /*force=*/true);
+  io_.restart();
+  io_.run_for(std::chrono::seconds(30));
+  EXPECT_EQ(exits_["s-1"].exit_code, 137);
+}
+
+TEST_F(SparkStepRunnerTest, AScriptOfScriptRunnerRunsWithoutSpark) {
+  options_.spark = Fail(ErrorKind::kInternal, "no Spark");
+  folder_.Write("s3/code/run.sh", "#!/bin/bash\necho \"$1\"; exit 4\n");
+  StepLaunch launch = Launch({"s3://code/run.sh", "a b"});
+  launch.jar = "s3://us-east-1.elasticmapreduce/libs/script-runner/script-runner.jar";
+  const StepExit exit = Run(launch);
+  EXPECT_EQ(exit.exit_code, 4);
+  EXPECT_EQ(Log("stdout"), "a b\n");
+}
+
+TEST_F(SparkStepRunnerTest, AScriptOfAnUnknownBucketIsSaid) {
+  StepLaunch launch = Launch({"s3://nowhere/run.sh"});
+  launch.jar = "script-runner.jar";
+  EXPECT_THAT(Run(launch).failure_reason,
+              HasSubstr("the script s3://nowhere/run.sh cannot be fetched: no such bucket"));
+}
+
+TEST_F(SparkStepRunnerTest, AJarThatIsNotThereIsSaid) {
+  StepLaunch launch = Launch({"Main"});
+  launch.jar = "s3://logs/none.jar";
+  EXPECT_THAT(Run(launch).failure_reason,
+              HasSubstr("the jar s3://logs/none.jar cannot be fetched: no such key"));
+  launch.step = StepId("s-2");
+  launch.jar = "none.jar";
+  EXPECT_THAT(Run(launch).failure_reason, HasSubstr("s3://BUCKET/KEY or as an absolute path"));
+}
+
+TEST_F(SparkStepRunnerTest, InClusterModeTheDriversOutputIsAContainersAndTheStepsSaysTheCause) {
+  InstallSpark(
+      "echo out; echo 'Exception in thread \"main\" java.io.IOException: bad' >&2; exit 1");
+  const StepExit exit = Run(Launch({"spark-submit", "--deploy-mode", "cluster", "/x.py"}));
+  EXPECT_EQ(exit.failure_reason, "java.io.IOException: bad");
+  EXPECT_THAT(exit.log_file,
+              testing::MatchesRegex("s3://logs/emr/j-1/containers/application_[0-9]+_0001/"
+                                    "container_[0-9]+_0001_01_000001/stderr.gz"));
+  FolderObjectStore store{Buckets(folder_.path() / "s3")};
+  const std::string container = exit.log_file.substr(std::string("s3://logs/").size());
+  EXPECT_THAT(store.ReadTail(Region("x"), "logs", container, 4096).value(),
+              HasSubstr("IOException"));
+  EXPECT_EQ(Log("stdout"), "");
+  EXPECT_THAT(Log("stderr"), HasSubstr("final status: FAILED"));
+  EXPECT_THAT(Log("stderr"), HasSubstr("finished with failed status: java.io.IOException: bad\n"));
+  EXPECT_FALSE(exists(folder_.path() / "work/j-1"));
+}
+
+TEST_F(SparkStepRunnerTest, InClusterModeASuccessIsSaidByTheClient) {
+  InstallSpark("echo out");
+  EXPECT_TRUE(Run(Launch({"spark-submit", "--deploy-mode", "cluster", "/x.py"})).succeeded);
+  EXPECT_THAT(Log("stderr"), HasSubstr("final status: SUCCEEDED"));
+  EXPECT_THAT(Log("stderr"), testing::Not(HasSubstr("Exception")));
+}
+
+TEST_F(SparkStepRunnerTest, BootstrapActionsFindWhatStepsFind) {
+  folder_.Write("s3/code/a.sh", "#!/bin/sh\necho $PATH\nexit 3\n");
+  Prepare();
+  emr_model::BootstrapLaunch launch;
+  launch.cluster = ClusterId("j-1");
+  launch.instance = "i-0";
+  launch.actions = {{"a", "s3://code/a.sh", {}}};
+  runner_->StartBootstrap(launch);
+  io_.run_for(std::chrono::seconds(30));
+  ASSERT_TRUE(bootstrap_.has_value());
+  EXPECT_EQ(bootstrap_->exit_code, 3);
+  EXPECT_THAT(folder_.Read("work/j-1/bootstrap-actions/1/stdout"),
+              testing::StartsWith("/usr/bin:/opt/java/bin:"));
 }
 
 }  // namespace

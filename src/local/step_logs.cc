@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <fstream>
+#include <utility>
 
 #include "base/text.h"
 #include "local/gzip.h"
@@ -39,8 +41,7 @@ long long Seconds(Duration duration) {
 
 }  // namespace
 
-Result<S3Uri> StepLogPrefix(const std::string& log_uri, const ClusterId& cluster,
-                            const StepId& step) {
+Result<S3Uri> ClusterLogPrefix(const std::string& log_uri, const ClusterId& cluster) {
   auto uri = ParseS3Uri(log_uri);
   if (!uri) {
     return Fail(ErrorKind::kInvalidJob,
@@ -48,18 +49,41 @@ Result<S3Uri> StepLogPrefix(const std::string& log_uri, const ClusterId& cluster
   }
   while (uri->key.ends_with('/')) uri->key.pop_back();
   if (!uri->key.empty()) uri->key += '/';
-  uri->key += cluster.str() + "/steps/" + step.str() + "/";
+  uri->key += cluster.str() + "/";
   return *std::move(uri);
 }
 
-Result<void> PublishStepLogs(const Buckets& buckets, const S3Uri& prefix,
-                             const std::filesystem::path& work_dir) {
+Result<S3Uri> StepLogPrefix(const std::string& log_uri, const ClusterId& cluster,
+                            const StepId& step) {
+  ECM_TRY(S3Uri uri, ClusterLogPrefix(log_uri, cluster));
+  uri.key += "steps/" + step.str() + "/";
+  return uri;
+}
+
+Result<S3Uri> ContainerLogPrefix(const std::string& log_uri, const ClusterId& cluster,
+                                 const DriverApplication& driver) {
+  ECM_TRY(S3Uri uri, ClusterLogPrefix(log_uri, cluster));
+  uri.key += "containers/" + driver.application + "/" + driver.container + "/";
+  return uri;
+}
+
+Result<S3Uri> BootstrapLogPrefix(const std::string& log_uri, const ClusterId& cluster,
+                                 const std::string& instance, std::size_t number) {
+  ECM_TRY(S3Uri uri, ClusterLogPrefix(log_uri, cluster));
+  uri.key += fmt::format("node/{}/bootstrap-actions/{}/", instance, number);
+  return uri;
+}
+
+std::string ToText(const S3Uri& uri) { return "s3://" + uri.bucket + "/" + uri.key; }
+
+Result<void> PublishLogs(const Buckets& buckets, const S3Uri& prefix,
+                         const std::filesystem::path& folder) {
   for (const std::string name : kLogNames) {
-    const std::filesystem::path plain = work_dir / name;
+    const std::filesystem::path plain = folder / name;
     std::error_code error;
     if (!std::filesystem::exists(plain, error)) continue;
     // Complete before it has its name: nobody reads half a log.
-    const std::filesystem::path packed = work_dir / (name + ".gz");
+    const std::filesystem::path packed = folder / (name + ".gz");
     ECM_TRY_VOID(GzipFile(plain, packed));
     ECM_TRY_VOID(buckets.Put(packed, prefix.bucket, prefix.key + name + ".gz"));
   }
@@ -80,27 +104,38 @@ std::string RedactedCommandLine(const std::vector<std::string>& words) {
   return line;
 }
 
+ControllerLog::ControllerLog(std::filesystem::path file) : file_(std::move(file)) {
+  std::ofstream(file_, std::ios::trunc);
+}
+
+ControllerLog ControllerLog::At(std::filesystem::path file) {
+  return ControllerLog(std::move(file), GoOn{});
+}
+
+void ControllerLog::Append(const std::string& text) {
+  std::ofstream(file_, std::ios::binary | std::ios::app) << text;
+}
+
 void ControllerLog::Starting(WallTime now, const std::string& jar,
                              const std::vector<std::string>& args) {
-  const std::string time = ToIso8601(now);
-  out_ << time << " INFO Ensure step 1 jar file " << ToOneLine(jar) << "\n"
-       << "INFO startExec 'hadoop jar /var/lib/aws/emr/step-runner/hadoop-jars/" << ToOneLine(jar)
-       << " " << RedactedCommandLine(args) << "'\n"
-       << std::flush;
+  const std::string name = ToOneLine(jar);
+  Append(
+      fmt::format("{} INFO Ensure step 1 jar file {}\n"
+                  "INFO startExec 'hadoop jar /var/lib/aws/emr/step-runner/hadoop-jars/{} {}'\n",
+                  ToIso8601(now), name, name, RedactedCommandLine(args)));
 }
 
 void ControllerLog::Note(WallTime now, std::string_view level, std::string_view text) {
-  out_ << ToIso8601(now) << " " << level << " " << ToOneLine(text) << "\n" << std::flush;
+  Append(fmt::format("{} {} {}\n", ToIso8601(now), level, ToOneLine(text)));
 }
 
 void ControllerLog::Ended(WallTime now, bool succeeded, int exit_code, Duration took) {
-  out_ << "INFO waitProcessCompletion ended with exit code " << exit_code << "\n"
-       << "INFO total process run time: " << Seconds(took) << " seconds\n"
-       << ToIso8601(now)
-       << fmt::format(" {} Step {} with exitCode {} and took {} seconds\n",
-                      succeeded ? "INFO" : "WARN", succeeded ? "succeeded" : "failed", exit_code,
-                      Seconds(took))
-       << std::flush;
+  Append(
+      fmt::format("INFO waitProcessCompletion ended with exit code {}\n"
+                  "INFO total process run time: {} seconds\n"
+                  "{} {} Step {} with exitCode {} and took {} seconds\n",
+                  exit_code, Seconds(took), ToIso8601(now), succeeded ? "INFO" : "WARN",
+                  succeeded ? "succeeded" : "failed", exit_code, Seconds(took)));
 }
 
 }  // namespace ecm::local

@@ -53,13 +53,13 @@ TEST(RedactedCommandLineTest, LeavesOutTheValuesOfSecrets) {
   EXPECT_THAT(line, HasSubstr("spark.hadoop.db.user=me"));
 }
 
-TEST(PublishStepLogsTest, ALogPrefixCannotLeaveItsBucket) {
+TEST(PublishLogsTest, ALogPrefixCannotLeaveItsBucket) {
   const TempFolder folder;
   folder.Write("work/stdout", "text");
   std::filesystem::create_directories(folder.path() / "s3/logs");
   const Buckets buckets(folder.path() / "s3");
   const auto prefix = StepLogPrefix("s3://logs/../../x", ClusterId("j-1"), StepId("s-1"));
-  EXPECT_FALSE(PublishStepLogs(buckets, prefix.value(), folder.path() / "work").has_value());
+  EXPECT_FALSE(PublishLogs(buckets, prefix.value(), folder.path() / "work").has_value());
   EXPECT_FALSE(exists(folder.path() / "x"));
 }
 

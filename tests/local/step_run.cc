@@ -14,8 +14,8 @@
 
 #include "base/json.h"
 #include "env/real/real_env.h"
-#include "local/spark_command.h"
 #include "local/spark_step_runner.h"
+#include "local/step_environment.h"
 #include "local/supervisor.h"
 
 namespace ecm::local {
