@@ -5,6 +5,8 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json container context system)
 find_package(fmt REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)
+set(OPENSSL_USE_STATIC_LIBS ${ECM_STATIC})
+find_package(OpenSSL 3.0 REQUIRED)
 
 find_program(CCACHE ccache)
 if(CCACHE)

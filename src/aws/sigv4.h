@@ -10,7 +10,8 @@
 #include "base/result.h"
 #include "base/time.h"
 
-// AWS Signature Version 4, header form (AWS's documentation, "Signature Version 4 signing process").
+// AWS Signature Version 4, header form (AWS's documentation, "Signature Version 4 signing
+// process").
 
 namespace ecm {
 
@@ -37,7 +38,9 @@ struct SigningScope {
 /// How a service reads the path: S3 takes it as it is, all others normalise and encode it again.
 enum class PathStyle { kNormalized, kAsIs };
 
-/// The headers to add: x-amz-date, x-amz-security-token where there is a token, authorization.
+/// The headers to add: x-amz-date, x-amz-security-token where there is a token,
+/// x-amz-content-sha256 for kAsIs (S3 asks for it), authorization. Those of `parts` that have these
+/// names count as not there; the ones that proxies and retries change are not signed.
 std::vector<std::pair<std::string, std::string>> Sign(const SignedParts& parts,
                                                       const Credentials& credentials,
                                                       const SigningScope& scope, WallTime now,
@@ -54,9 +57,11 @@ struct Authorization {
 };
 std::optional<Authorization> ParseAuthorization(std::string_view header);
 
-/// Whether `parts`, which carry an authorization header, were signed with `credentials` at most 15
-/// minutes from `now`. kAccessDenied with the services' codes: MissingAuthenticationTokenException,
-/// IncompleteSignatureException, UnrecognizedClientException, InvalidSignatureException.
+/// Whether `parts`, which carry an authorization header, were signed with one of `known` at most 15
+/// minutes from `now`, host, operation and body included. Whether the scope is the right one is for
+/// the caller to say; the same request may come again within its minutes. kAccessDenied with the
+/// services' codes: MissingAuthenticationTokenException, IncompleteSignatureException,
+/// UnrecognizedClientException, InvalidSignatureException.
 Result<Authorization> Verify(const SignedParts& parts, const std::vector<Credentials>& known,
                              WallTime now);
 
