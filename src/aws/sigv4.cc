@@ -207,6 +207,7 @@ std::vector<std::pair<std::string, std::string>> Sign(const SignedParts& parts,
   });
   whole.headers.insert(whole.headers.end(), added.begin(), added.end());
   std::vector<std::string> names;
+  names.reserve(whole.headers.size());
   for (const auto& header : whole.headers) names.push_back(ToLowerAscii(header.first));
   std::ranges::sort(names);
   names.erase(std::ranges::unique(names).begin(), names.end());

@@ -15,10 +15,10 @@ using beast::error_code;
 using beast::string_view;
 
 constexpr std::size_t kSmallRead = 4096;
-constexpr std::size_t kLargeRead = 64 * 1024;
+constexpr std::size_t kLargeRead = 65'536;
 /// What a connection may keep between two requests: a peer that once sent a large body does not
 /// hold its memory until it leaves.
-constexpr std::size_t kKeptBytes = 64 * 1024;
+constexpr std::size_t kKeptBytes = 65'536;
 
 constexpr std::string_view kScheme = "http://";
 

@@ -38,8 +38,8 @@ struct Response {
 /// What one peer may take of the server. Beyond a limit the answer is 413, 431 or 408, or the
 /// connection is closed.
 struct Limits {
-  std::size_t header_bytes = 16 * 1024;
-  std::size_t body_bytes = 16 * 1024 * 1024;
+  std::size_t header_bytes = 16'384;
+  std::size_t body_bytes = 16'777'216;
   std::size_t connections = 1024;                   ///< beyond them, new ones are closed at once
   std::chrono::milliseconds read_timeout{30'000};   ///< for one whole request, from its first byte
   std::chrono::milliseconds write_timeout{30'000};  ///< for one whole response
