@@ -113,7 +113,15 @@ std::optional<ActionOnFailure> ParseActionOnFailure(std::string_view name) {
 }
 
 JsonObject RenderCluster(const ClusterRecord& cluster) {
-  JsonObject answer = cluster.description;
+  JsonObject answer;
+  answer.reserve(cluster.description.size() + 8);
+  answer["Id"] = cluster.id.str();
+  answer["Name"] = cluster.name;
+  answer["ClusterArn"] = cluster.arn;
+  for (const auto& member : cluster.description) {
+    answer.insert(member);
+    if (member.key() == "Applications") answer["Configurations"] = cluster.configurations;
+  }
   answer["Status"] = RenderClusterStatus(cluster);
   answer["AutoTerminate"] = !cluster.keep_alive;
   answer["TerminationProtected"] = cluster.termination_protected;

@@ -114,19 +114,16 @@ JsonObject DescribeEc2(const Json& request) {
   return ec2;
 }
 
-/// The members of shape Cluster that stay as they are. KerberosAttributes is left out: passwords.
+/// The members of shape Cluster that are written nowhere else in the record. KerberosAttributes is
+/// left out: passwords.
 JsonObject Describe(const ClusterRecord& cluster, const Json& request) {
   JsonObject description{
-      {"Id", cluster.id.str()},
-      {"Name", cluster.name},
-      {"ClusterArn", cluster.arn},
       {"Ec2InstanceAttributes", DescribeEc2(request)},
       {"InstanceCollectionType", cluster.uses_fleets ? "INSTANCE_FLEET" : "INSTANCE_GROUP"},
       {"UnhealthyNodeReplacement",
        FindBool(request.at("Instances"), "UnhealthyNodeReplacement").value_or(true)},
       {"VisibleToAllUsers", true},  // the member of the request has no effect any more
       {"Applications", FindArray(request, "Applications")},
-      {"Configurations", cluster.configurations},
       // Grows with what Amazon bills; these instances cost nothing.
       {"NormalizedInstanceHours", 0},
       {"StepConcurrencyLevel", cluster.step_concurrency}};
@@ -180,7 +177,8 @@ Result<Json> RunJobFlow(World& world, const Region& region, const Json& request)
   ECM_TRY(cluster.id, NewClusterId(world));
   cluster.arn = fmt::format("arn:{}:elasticmapreduce:{}:{}:cluster/{}", world.options.partition,
                             region.str(), world.options.account, cluster.id.str());
-  cluster.description = Describe(cluster, request);
+  const JsonObject description = Describe(cluster, request);
+  cluster.description = description;  // a copy has no spare room, and it stays for long
 
   JsonObject answer{{"JobFlowId", cluster.id.str()}, {"ClusterArn", cluster.arn}};
   world.life.Create(std::move(cluster));
