@@ -207,6 +207,77 @@ TEST_F(RunJobFlowTest, RefusesFleetsThatMakeNoCluster) {
               HasSubstr("TimeoutDurationMinutes 4 is not between 5 and 1440"));
 }
 
+TEST_F(RunJobFlowTest, TakesOneFleetOfEachRole) {
+  const auto fleet = [](std::string_view role) {
+    return R"({"InstanceFleetType": ")" + std::string(role) +
+           R"(", "TargetSpotCapacity": 1, "InstanceTypeConfigs": [{"InstanceType": "m5.xlarge"}]})";
+  };
+  const auto refusal = [&](const std::vector<std::string_view>& roles) {
+    std::string fleets;
+    for (const std::string_view role : roles) fleets += (fleets.empty() ? "" : ",") + fleet(role);
+    const Json request = WithFleets("[" + fleets + "]");
+    return Call("RunJobFlow", request).has_value() ? "" : Refusal(request);
+  };
+  EXPECT_EQ(refusal({"MASTER", "CORE", "TASK"}), "");
+  EXPECT_EQ(refusal({"CORE"}),
+            "ValidationException: A cluster has exactly one MASTER instance fleet.");
+  EXPECT_EQ(refusal({"MASTER", "CORE", "CORE"}),
+            "ValidationException: A cluster has at most one CORE instance fleet.");
+  EXPECT_EQ(refusal({"MASTER", "CORE", "TASK", "TASK"}),
+            "ValidationException: A cluster has at most 1 TASK instance fleet.");
+  EXPECT_EQ(refusal({"MASTER", "TASK"}),
+            "ValidationException: A TASK instance fleet needs a CORE instance fleet.");
+}
+
+TEST_F(RunJobFlowTest, TakesThirtyTypesInAFleetWithAStrategyAndFiveWithout) {
+  const auto refusal = [&](std::size_t types, std::string_view specification) {
+    const JsonArray configs(types, JsonObject{{"InstanceType", "m5.xlarge"}});
+    const Json request = WithFleets(R"([{"InstanceFleetType": "MASTER", "TargetSpotCapacity": 1,
+        "LaunchSpecifications": )" + std::string(specification) +
+                                    R"(, "InstanceTypeConfigs": )" + ToText(configs) + "}]");
+    return Call("RunJobFlow", request).has_value() ? "" : Refusal(request);
+  };
+  constexpr std::string_view kStrategy =
+      R"({"OnDemandSpecification": {"AllocationStrategy": "lowest-price"}})";
+  EXPECT_EQ(refusal(5, "{}"), "");
+  EXPECT_THAT(refusal(6, "{}"), HasSubstr("has 6 instance types; 1 to 5 are allowed"));
+  EXPECT_EQ(refusal(30, kStrategy), "");
+  EXPECT_THAT(refusal(31, kStrategy), HasSubstr("has 31 instance types; 1 to 30 are allowed"));
+}
+
+TEST_F(RunJobFlowTest, ChecksVolumes) {
+  const auto refusal = [&](std::string_view volume, std::string_view device = "",
+                           std::string_view ebs = "") {
+    const Json request = WithGroups(R"([{"InstanceRole": "MASTER", "InstanceType": "m5.xlarge",
+        "InstanceCount": 1, "EbsConfiguration": {"EbsBlockDeviceConfigs": [{"VolumeSpecification":
+        {)" + std::string(volume) + "}" +
+                                    std::string(device) + "}]" + std::string(ebs) + "}}]");
+    return Call("RunJobFlow", request).has_value() ? "" : Refusal(request);
+  };
+  EXPECT_EQ(refusal(R"("VolumeType": "gp3", "SizeInGB": 1024, "Throughput": 1000)"), "");
+  EXPECT_EQ(refusal(R"("VolumeType": "standard", "SizeInGB": 1)"), "");
+  EXPECT_THAT(refusal(R"("VolumeType": "io9", "SizeInGB": 10)"),
+              HasSubstr("VolumeType 'io9' is not one of gp3, gp2, io1, st1, sc1, standard"));
+  for (const std::string_view size : {"0", "1025", "-1"}) {
+    EXPECT_EQ(refusal(R"("VolumeType": "gp2", "SizeInGB": )" + std::string(size)),
+              "ValidationException: SizeInGB " + std::string(size) + " is not between 1 and 1024.");
+  }
+  EXPECT_THAT(refusal(R"("VolumeType": "gp2", "SizeInGB": 9)", "", R"(, "EbsOptimized": true)"),
+              HasSubstr("SizeInGB 9 is not between 10 and 1024"));
+  EXPECT_THAT(refusal(R"("VolumeType": "gp2", "SizeInGB": 9, "Throughput": 125)"),
+              HasSubstr("not of type gp3"));
+  for (const std::string_view throughput : {"124", "1001"}) {
+    EXPECT_THAT(
+        refusal(R"("VolumeType": "gp3", "SizeInGB": 9, "Throughput": )" + std::string(throughput)),
+        HasSubstr("is not between 125 and 1000 MiB/s"));
+  }
+  for (const std::string_view count : {"0", "26"}) {
+    EXPECT_THAT(refusal(R"("VolumeType": "gp2", "SizeInGB": 9)",
+                        R"(, "VolumesPerInstance": )" + std::string(count)),
+                HasSubstr("is not between 1 and 25"));
+  }
+}
+
 TEST_F(RunJobFlowTest, ChecksNumbers) {
   for (const int level : {0, 257}) {
     EXPECT_EQ(Refusal(Set("StepConcurrencyLevel", level)),

@@ -59,6 +59,73 @@ TEST_F(StepsTest, AreAtMost256AtATime) {
   EXPECT_TRUE(Call("AddJobFlowSteps", Add(cluster, {Step("more")})).has_value());
 }
 
+TEST_F(StepsTest, ContinueAlwaysWhereSeveralRunAtATime) {
+  JsonObject request = Request({}, true);
+  request["StepConcurrencyLevel"] = 2;
+  const ClusterId cluster = RunAndBoot(request);
+  for (const std::string_view action :
+       {"CANCEL_AND_WAIT", "TERMINATE_CLUSTER", "TERMINATE_JOB_FLOW"}) {
+    EXPECT_EQ(Refusal("AddJobFlowSteps", Add(cluster, {Step("s", action)})),
+              "ValidationException: Action on failure '" + std::string(action) + "' is invalid.");
+  }
+  EXPECT_TRUE(Call("AddJobFlowSteps", Add(cluster, {Step("s", "CONTINUE")})).has_value());
+}
+
+TEST_F(StepsTest, AreAddedAllOrNone) {
+  const ClusterId cluster = RunAndBoot(Request({}, true));
+  EXPECT_EQ(Refusal("AddJobFlowSteps", Add(cluster, {})),
+            "ValidationException: The list of Steps cannot be empty");
+  Json without_jar = Step("two");
+  without_jar.at("HadoopJarStep").at("Jar") = "";
+  EXPECT_EQ(Refusal("AddJobFlowSteps", Add(cluster, {Step("one"), without_jar})),
+            "ValidationException: The step 'two' has no Jar.");
+  EXPECT_EQ(AllIds(cluster).size(), 0U);
+  EXPECT_TRUE(runner.started.empty());
+}
+
+TEST_F(StepsTest, ComeAndGoInHundredsSinceRelease714) {
+  JsonObject request = Request({}, true);
+  request["ReleaseLabel"] = "emr-7.14.0";
+  const ClusterId cluster = RunAndBoot(request);
+  EXPECT_THAT(Refusal("AddJobFlowSteps", Add(cluster, JsonArray(101, Step("s")))),
+              HasSubstr("at most 100 are allowed from emr-7.14.0 on"));
+  const Json added = Answer("AddJobFlowSteps", Add(cluster, JsonArray(100, Step("s"))));
+  JsonObject cancel = Of(cluster);
+  cancel["StepIds"] = JsonArray(101, Json("s-NONE"));
+  EXPECT_EQ(Refusal("CancelSteps", cancel),
+            "InvalidRequestException: 101 StepIds; 1 to 100 are allowed.");
+  cancel["StepIds"] = JsonArray{};
+  EXPECT_EQ(Refusal("CancelSteps", cancel),
+            "InvalidRequestException: 0 StepIds; 1 to 100 are allowed.");
+  EXPECT_EQ(Cancel(cluster, FindArray(added, "StepIds")).get_array().size(), 100U);
+}
+
+TEST_F(StepsTest, AreListedWhileTheyAreAmongTheLastThousand) {
+  const ClusterId cluster = RunAndBoot(Request({}, true));
+  std::string oldest;
+  for (int i = 0; i < 1001; ++i) {
+    const Json added = Answer("AddJobFlowSteps", Add(cluster, {Step("s")}));
+    if (i == 0) oldest = FindArray(added, "StepIds")[0].get_string();
+    model.Advance();
+    Exit(true);
+  }
+  std::size_t listed = 0;
+  JsonObject request = Of(cluster);
+  for (int page = 0; page < 100; ++page) {
+    const Json answer = Answer("ListSteps", request);
+    const std::vector<std::string> ids = Ids(answer);
+    listed += ids.size();
+    EXPECT_EQ(std::ranges::count(ids, oldest), 0);
+    const std::string marker = StringOr(answer, "Marker");
+    if (marker.empty()) break;
+    request["Marker"] = marker;
+  }
+  EXPECT_EQ(listed, 1000U);
+  const Json step =
+      Answer("DescribeStep", JsonObject{{"ClusterId", cluster.str()}, {"StepId", oldest}});
+  EXPECT_EQ(StringOr(step.at("Step"), "Id"), oldest);
+}
+
 TEST_F(StepsTest, AreListedNewestFirstFiftyAPage) {
   const ClusterId cluster = RunAndBoot(Request(JsonArray(120, Step("s")), true));
   std::vector<std::size_t> sizes;

@@ -32,6 +32,16 @@ TEST_F(TagsTest, StayAsTheyAreWhenOneOfThemIsRefused) {
   EXPECT_EQ(ToText(Describe(cluster).at("Tags")), "[]");
 }
 
+TEST_F(TagsTest, AreFiftyAtMostTogether) {
+  const ClusterId cluster = Run(Request());
+  JsonArray tags;
+  for (int i = 0; i < 50; ++i) tags.push_back(Tag(std::to_string(i), ""));
+  Answer("AddTags", Add(cluster, tags));
+  Answer("AddTags", Add(cluster, {Tag("49", "replaced")}));
+  EXPECT_EQ(Refusal("AddTags", Add(cluster, {Tag("50", "")})),
+            "InvalidRequestException: A cluster has at most 50 tags; this would make 51.");
+}
+
 TEST_F(TagsTest, CannotBeModifiedOnAClusterThatIsUnknownOrTerminated) {
   EXPECT_EQ(Refusal("AddTags", Add(ClusterId("j-NONE"), {Tag("a", "1")})),
             "InvalidRequestException: Cluster id 'j-NONE' is not valid.");

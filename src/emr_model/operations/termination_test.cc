@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "emr_model/testing/fixture.h"
 
 namespace ecm::emr_model {
@@ -68,6 +70,36 @@ TEST_F(TerminationTest, DoesNotModifyClustersThatEnd) {
   EXPECT_EQ(Refusal("SetTerminationProtection", Protection(cluster, true)),
             "ValidationException: A job flow that is shutting down, terminated, or finished may "
             "not be modified.");
+}
+
+TEST_F(TerminationTest, DoesNotKeepClustersAliveThatEnd) {
+  const ClusterId cluster = RunAndBoot(Request());
+  JsonObject request = Ids({cluster}).get_object();
+  request["KeepJobFlowAliveWhenNoSteps"] = true;
+  EXPECT_EQ(Refusal("SetKeepJobFlowAliveWhenNoSteps", request),
+            "ValidationException: A job flow that is shutting down, terminated, or finished may "
+            "not be modified.");
+  EXPECT_EQ(FindBool(Describe(cluster), "AutoTerminate"), true);
+}
+
+TEST_F(TerminationTest, CountsTheIdsOfEveryOldOperation) {
+  const std::vector<ClusterId> many(11, ClusterId("j-NONE"));
+  for (const auto& [operation, member] : std::map<std::string, std::string>{
+           {"SetTerminationProtection", "TerminationProtected"},
+           {"SetKeepJobFlowAliveWhenNoSteps", "KeepJobFlowAliveWhenNoSteps"},
+           {"SetUnhealthyNodeReplacement", "UnhealthyNodeReplacement"},
+           {"SetVisibleToAllUsers", "VisibleToAllUsers"}}) {
+    const auto refusal = [&](const std::vector<ClusterId>& clusters) {
+      JsonObject request = Ids(clusters).get_object();
+      request[member] = true;
+      return Refusal(operation, request);
+    };
+    EXPECT_EQ(refusal({}), "ValidationException: The JobFlowId list cannot be empty") << operation;
+    EXPECT_THAT(refusal(many), testing::HasSubstr("length less than or equal to 10")) << operation;
+    EXPECT_EQ(refusal({ClusterId("j-NONE")}),
+              "ValidationException: Specified job flow ID does not exist.")
+        << operation;
+  }
 }
 
 TEST_F(TerminationTest, KeepsTheFirstReason) {
