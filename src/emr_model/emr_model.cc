@@ -1,5 +1,6 @@
 #include "emr_model/emr_model.h"
 
+#include <map>
 #include <utility>
 
 #include "emr_model/emr_service_model.h"
@@ -11,6 +12,11 @@
 #include "emr_model/restore.h"
 
 namespace ecm::emr_model {
+namespace {
+
+constexpr std::string_view kAccountKind = "emr_account";
+
+}  // namespace
 
 class EmrModel::Impl {
  public:
@@ -20,7 +26,7 @@ class EmrModel::Impl {
         registry_(options_.keep_changes),
         outbox_(runner, std::move(on_event)),
         life_(options_, clock, random, registry_, outbox_),
-        world_{options_, clock, random, registry_, life_, settings_, clock.Wall()} {}
+        world_{options_, clock, random, registry_, life_, settings_} {}
 
   Result<Json> Call(const Region& region, std::string_view operation, const Json& request) {
     const Operation handler = FindOperation(operation);
@@ -31,6 +37,32 @@ class EmrModel::Impl {
     Result<Json> answer = handler(world_, region, request);
     outbox_.Deliver();
     return answer;
+  }
+
+  std::vector<Document> TakeChanges() {
+    std::vector<Document> taken = registry_.changes().Take();
+    if (!options_.keep_changes) return taken;
+    for (const auto& [region, settings] : settings_) {
+      const Json body = settings.ToJson();
+      if (std::exchange(taken_settings_[region], body) == body) continue;
+      taken.push_back({std::string(kAccountKind), region.str(), body});
+    }
+    return taken;
+  }
+
+  Result<void> RestoreSettings(const DocumentStore& store) {
+    ECM_TRY(const std::vector<Document> documents, store.Load(kAccountKind));
+    for (const Document& document : documents) {
+      Result<RegionSettings> settings = RegionSettings::FromJson(document.body);
+      if (!settings.has_value()) {
+        return Fail(ErrorKind::kInternal, "the document " + document.kind + " " + document.id +
+                                              " cannot be read: " + settings.error().message);
+      }
+      const Region region(document.id);
+      taken_settings_[region] = settings->ToJson();
+      settings_[region] = *std::move(settings);
+    }
+    return {};
   }
 
   Registry& registry() { return registry_; }
@@ -44,6 +76,7 @@ class EmrModel::Impl {
   Outbox outbox_;
   Life life_;
   AccountSettings settings_;
+  std::map<Region, Json> taken_settings_;  ///< as they were taken last
   World world_;
 };
 
@@ -96,7 +129,7 @@ std::vector<ClusterId> EmrModel::LiveClusters() const { return impl_->registry()
 
 std::vector<Region> EmrModel::Regions() const { return impl_->registry().Regions(); }
 
-std::vector<Document> EmrModel::TakeChanges() { return impl_->registry().changes().Take(); }
+std::vector<Document> EmrModel::TakeChanges() { return impl_->TakeChanges(); }
 
 Result<void> EmrModel::Restore(const DocumentStore& store) {
   Registry& registry = impl_->registry();
@@ -104,6 +137,7 @@ Result<void> EmrModel::Restore(const DocumentStore& store) {
     return Fail(ErrorKind::kInternal, "a model that has clusters cannot be restored into");
   }
   ECM_TRY(std::vector<ClusterRecord> clusters, LoadClusters(store));
+  ECM_TRY_VOID(impl_->RestoreSettings(store));
   registry.Restore(std::move(clusters));
   // Others hear of it with the next call: they may have to be restored themselves first.
   for (const ClusterId& id : registry.Live()) impl_->life().Resume(*registry.Find(id));

@@ -85,6 +85,7 @@ JsonObject ToJson(const InstanceCollection& collection) {
   Put(json, "count", collection.count);
   Put(json, "spot_count", collection.spot_count);
   Put(json, "retired", collection.retired);
+  Put(json, "spot_retired", collection.spot_retired);
   Put(json, "added", collection.added);
   return json;
 }
@@ -96,6 +97,7 @@ InstanceCollection CollectionFromJson(Json json) {
   collection.count = ReadNumber(json, "count");
   collection.spot_count = ReadNumber(json, "spot_count");
   collection.retired = ReadNumber(json, "retired");
+  collection.spot_retired = ReadNumber(json, "spot_retired");
   collection.added = ReadTime(json, "added");
   return collection;
 }

@@ -47,7 +47,8 @@ ClusterRecord FullCluster() {
   cluster.idle_timeout = std::chrono::minutes{5};
   cluster.managed_scaling = JsonObject{{"ComputeLimits", JsonObject{{"UnitType", "Instances"}}}};
   cluster.uses_fleets = true;
-  cluster.instances = {{JsonObject{{"Id", "if-1"}}, 1, 2, 3, At(4)}, {JsonObject{}, 0, 0, 0, {}}};
+  cluster.instances = {{JsonObject{{"Id", "if-1"}}, 1, 2, 3, 4, At(5)},
+                       {JsonObject{}, 0, 0, 0, 0, {}}};
   cluster.keep_alive = true;
   cluster.termination_protected = true;
   cluster.tags = {{"team", "data"}, {"job", ""}};

@@ -208,6 +208,23 @@ TEST_F(RestoreTest, WhatARestoreChangesIsSavedLikeAnythingElse) {
   EXPECT_THAT(third->model->TakeChanges(), IsEmpty());
 }
 
+TEST_F(RestoreTest, KeepsWhatIsSetForARegion) {
+  const Json access = JsonObject{{"BlockPublicSecurityGroupRules", false},
+                                 {"PermittedPublicSecurityGroupRuleRanges", JsonArray{}}};
+  Answer("PutBlockPublicAccessConfiguration",
+         JsonObject{{"BlockPublicAccessConfiguration", access}});
+  const Json told = Answer("GetBlockPublicAccessConfiguration", JsonObject{});
+  Save();
+  EXPECT_EQ(store.Load("emr_account")->size(), 1U);
+  EXPECT_THAT(model.TakeChanges(), IsEmpty());
+  clock.Advance(seconds{100});
+  const auto restarted = Restart();
+  EXPECT_THAT(restarted->model->TakeChanges(), IsEmpty());
+  EXPECT_EQ(*Ask(*restarted->model, "GetBlockPublicAccessConfiguration", JsonObject{}), told);
+  store.Commit({{"emr_account", std::string(kRegion), JsonObject{}}}).value();
+  EXPECT_THAT(RestoreError(), HasSubstr("emr_account eu-west-1 cannot be read: "));
+}
+
 TEST_F(RestoreTest, SaysWhichDocumentCannotBeRead) {
   const ClusterId cluster = RunAndBoot(Request({Step("one"), Step("two")}));
   Save();

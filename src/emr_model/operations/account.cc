@@ -19,6 +19,9 @@ const Json& DefaultBlockPublicAccess() {
   return kDefault;
 }
 
+/// When the service decided so cannot be known; every process must say the same.
+constexpr WallTime kDefaultSince{std::chrono::sys_days{std::chrono::year{2021} / 1 / 1}};
+
 /// Requests have no user of their own here: it is always the account.
 std::string Principal(const World& world) {
   return fmt::format("arn:{}:iam::{}:root", world.options.partition, world.options.account);
@@ -29,7 +32,7 @@ std::string Principal(const World& world) {
 Result<Json> GetBlockPublicAccessConfiguration(World& world, const Region& region, const Json&) {
   const auto found = world.settings.find(region);
   const bool put = found != world.settings.end();
-  const WallTime created = put ? found->second.block_public_access_created : world.started;
+  const WallTime created = put ? found->second.block_public_access_created : kDefaultSince;
   return JsonObject{{"BlockPublicAccessConfiguration",
                      put ? found->second.block_public_access : DefaultBlockPublicAccess()},
                     {"BlockPublicAccessConfigurationMetadata",

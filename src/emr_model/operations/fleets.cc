@@ -22,7 +22,7 @@ Result<ClusterRecord*> FindFleetCluster(World& world, const Region& region, cons
 
 InstanceCollection* FindFleet(ClusterRecord& cluster, const std::string& id) {
   const auto found = std::ranges::find_if(cluster.instances, [&](const InstanceCollection& fleet) {
-    return StringOr(fleet.description, "Id") == id;
+    return fleet.description.at("Id").get_string() == id;
   });
   return found == cluster.instances.end() ? nullptr : &*found;
 }

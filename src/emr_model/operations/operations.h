@@ -19,7 +19,6 @@ struct World {
   Registry& registry;
   Life& life;
   AccountSettings& settings;
-  WallTime started;  ///< when the model began
 };
 
 using Operation = Result<Json> (*)(World& world, const Region& region, const Json& request);

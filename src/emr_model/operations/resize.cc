@@ -18,7 +18,7 @@ struct Resize {
 InstanceCollection* FindGroup(ClusterRecord& cluster, const std::string& id) {
   if (cluster.uses_fleets) return nullptr;
   const auto found = std::ranges::find_if(cluster.instances, [&](const InstanceCollection& group) {
-    return StringOr(group.description, "Id") == id;
+    return group.description.at("Id").get_string() == id;
   });
   return found == cluster.instances.end() ? nullptr : &*found;
 }

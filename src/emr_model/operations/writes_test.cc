@@ -34,6 +34,23 @@ class WriteTest : public RestartFixture, public testing::WithParamInterface<Writ
     }
     return nullptr;
   }
+  /// A saved cluster of fleets, so that only the write itself is new.
+  ClusterId FleetCluster() {
+    JsonObject request = Request({}, /*keep_alive=*/true);
+    request["Instances"] = ParseJson(R"({"KeepJobFlowAliveWhenNoSteps": true, "InstanceFleets": [
+        {"InstanceFleetType": "MASTER", "TargetOnDemandCapacity": 1,
+         "InstanceTypeConfigs": [{"InstanceType": "m5.xlarge"}]},
+        {"InstanceFleetType": "CORE", "TargetOnDemandCapacity": 2, "TargetSpotCapacity": 4,
+         "InstanceTypeConfigs": [{"InstanceType": "r5.xlarge"}]}]})")
+                               .value();
+    const ClusterId cluster = RunAndBoot(request);
+    Save();
+    return cluster;
+  }
+  std::string LastFleet(const ClusterId& cluster) {
+    const Json answer = Answer("ListInstanceFleets", JsonObject{{"ClusterId", cluster.str()}});
+    return StringOr(FindArray(answer, "InstanceFleets").back(), "Id");
+  }
   Json LastStep(const ClusterId& cluster) {
     const Json answer = Answer("ListSteps", JsonObject{{"ClusterId", cluster.str()}});
     return FindArray(answer, "Steps").front();
@@ -137,6 +154,30 @@ const std::vector<Write>& Writes() {
          return JsonObject{
              {"InstanceGroups",
               JsonArray{JsonObject{{"InstanceGroupId", group.at("Id")}, {"InstanceCount", 1}}}}};
+       }},
+      {"AddInstanceFleet",
+       [](Cluster, Cluster, Test test) -> Json {
+         const ClusterId cluster = static_cast<WriteTest&>(test).FleetCluster();
+         return ParseJson(R"({"ClusterId": ")" + cluster.str() + R"(", "InstanceFleet":
+           {"InstanceFleetType": "TASK", "TargetSpotCapacity": 3,
+            "InstanceTypeConfigs": [{"InstanceType": "c5.xlarge"}]}})")
+             .value();
+       }},
+      {"ModifyInstanceFleet",  // fewer of both kinds: their places are remembered
+       [](Cluster, Cluster, Test test) -> Json {
+         const ClusterId cluster = static_cast<WriteTest&>(test).FleetCluster();
+         const std::string fleet = static_cast<WriteTest&>(test).LastFleet(cluster);
+         return ParseJson(R"({"ClusterId": ")" + cluster.str() + R"(", "InstanceFleet":
+           {"InstanceFleetId": ")" +
+                          fleet + R"(", "TargetOnDemandCapacity": 1,
+            "TargetSpotCapacity": 1}})")
+             .value();
+       }},
+      {"PutBlockPublicAccessConfiguration",
+       [](Cluster, Cluster, Test) -> Json {
+         return ParseJson(R"({"BlockPublicAccessConfiguration":
+           {"BlockPublicSecurityGroupRules": false}})")
+             .value();
        }},
       {"AddTags",
        [](Cluster, Cluster waiting, Test) -> Json {
