@@ -47,14 +47,6 @@ Result<Json> ParseBody(std::string_view text) {
   return body;
 }
 
-/// The first text after all that begin with `prefix`; "" where there is none.
-std::string EndOfPrefix(std::string_view prefix) {
-  std::string end(prefix);
-  while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xFF) end.pop_back();
-  if (!end.empty()) end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
-  return end;
-}
-
 std::string_view AdviceFor(int code) {
   switch (code) {
     case SQLITE_BUSY:
@@ -166,9 +158,7 @@ Result<void> SqliteDocumentStore::PrepareStatements() {
       "INSERT INTO document (kind, id, body) VALUES (?1, ?2, ?3) "
       "ON CONFLICT DO UPDATE SET body = ?3");
   remove_ = prepare("DELETE FROM document WHERE kind = ?1 AND id = ?2");
-  load_ = prepare(
-      "SELECT id, body FROM document WHERE kind = ?1 AND id >= ?2 AND (?3 = '' OR id < ?3) "
-      "ORDER BY id");
+  load_ = prepare("SELECT id, body FROM document WHERE kind = ?1 AND id >= ?2 ORDER BY id");
   if (put_ == nullptr || remove_ == nullptr || load_ == nullptr) {
     return Fail(LastError("be used"));
   }
@@ -215,10 +205,11 @@ Result<std::vector<Document>> SqliteDocumentStore::Load(std::string_view kind,
   const Rewind rewind{load_};
   Bind(load_, 1, kind);
   Bind(load_, 2, id_prefix);
-  Bind(load_, 3, EndOfPrefix(id_prefix));
   std::vector<Document> loaded;
   int step = SQLITE_ROW;
   while ((step = sqlite3_step(load_.get())) == SQLITE_ROW) {
+    // In their order: the first that begins otherwise is behind all that are wanted.
+    if (!ColumnText(load_, 0).starts_with(id_prefix)) break;
     Document document{std::string(kind), std::string(ColumnText(load_, 0)), nullptr};
     Result<Json> body = ParseBody(ColumnText(load_, 1));
     if (!body.has_value()) {
@@ -229,7 +220,7 @@ Result<std::vector<Document>> SqliteDocumentStore::Load(std::string_view kind,
     document.body = *std::move(body);
     loaded.push_back(std::move(document));
   }
-  if (step != SQLITE_DONE) return Fail(LastError("be read"));
+  if (step != SQLITE_DONE && step != SQLITE_ROW) return Fail(LastError("be read"));
   return loaded;
 }
 
