@@ -40,11 +40,7 @@ class SfnModel::Impl {
 
   Result<Json> Call(const Region& region, std::string_view operation, const Json& request) {
     const Operation handler = FindOperation(operation);
-    if (handler == nullptr) {
-      return Invalid("UnknownOperationException", "The built-in Step Functions has no operation '" +
-                                                      std::string(operation) +
-                                                      "'. Use AWS Step Functions for it.");
-    }
+    if (handler == nullptr) return UnknownOperation(operation);
     if (!IsRegionName(region.str())) {
       return ValidationError("The request is signed for a region that has no right name.");
     }

@@ -223,9 +223,14 @@ TEST_F(ExecutionsTest, KnowsNoOthers) {
 }
 
 TEST_F(ExecutionsTest, RefusesOtherOperationsByName) {
-  EXPECT_THAT(Refusal("RedriveExecution", JsonObject{}),
-              StartsWith("UnknownOperationException: The built-in Step Functions has no operation "
-                         "'RedriveExecution'"));
+  EXPECT_EQ(Refusal("RedriveExecution", JsonObject{}),
+            "UnknownOperationException: AWS Step Functions has the operation RedriveExecution, the "
+            "built-in one has not: use AWS Step Functions for it.");
+  EXPECT_EQ(Refusal("StartExecutions", JsonObject{}),
+            "UnknownOperationException: Step Functions has no operation 'StartExecutions'. Did you "
+            "mean StartExecution?");
+  EXPECT_EQ(Refusal("Bake\n", JsonObject{}),
+            "UnknownOperationException: Step Functions has no operation 'Bake '.");
 }
 
 }  // namespace

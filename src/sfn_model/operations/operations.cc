@@ -2,7 +2,9 @@
 
 #include <map>
 
+#include "base/text.h"
 #include "sfn_model/errors.h"
+#include "sfn_model/sfn_service_model.h"
 
 namespace ecm::sfn_model {
 
@@ -23,6 +25,20 @@ Operation FindOperation(std::string_view name) {
       {"SendTaskHeartbeat", SendTaskHeartbeat}};
   const auto found = kOperations.find(name);
   return found == kOperations.end() ? nullptr : found->second;
+}
+
+std::unexpected<Error> UnknownOperation(std::string_view name) {
+  constexpr std::size_t kShownBytes = 100;
+  const service_model::ServiceModel& model = SfnServiceModel();
+  const std::string shown = ToOneLine(TruncateUtf8(name, kShownBytes));
+  std::string message = "Step Functions has no operation '" + shown + "'.";
+  if (model.IsElsewhere(name)) {
+    message = "AWS Step Functions has the operation " + shown +
+              ", the built-in one has not: use AWS Step Functions for it.";
+  } else if (const std::string_view nearest = Nearest(name, model.Operations()); !nearest.empty()) {
+    message += " Did you mean " + std::string(nearest) + "?";
+  }
+  return Invalid("UnknownOperationException", std::move(message));
 }
 
 Result<MachineRecord*> FindMachine(World& world, const Region& region, const Json& request) {

@@ -39,6 +39,10 @@ Result<Json> SendTaskHeartbeat(World& world, const Region& region, const Json& r
 /// nullptr for an operation that is not there.
 Operation FindOperation(std::string_view name);
 
+/// UnknownOperationException for an operation that Step Functions has and we have not, and for one
+/// that nobody has.
+std::unexpected<Error> UnknownOperation(std::string_view name);
+
 /// The state machine named by `stateMachineArn`.
 Result<MachineRecord*> FindMachine(World& world, const Region& region, const Json& request);
 /// The execution named by `executionArn`.
