@@ -14,6 +14,9 @@ void History::Add(std::string type, WallTime now, JsonObject details) {
   // own timeout, which no state leads to.
   const bool from_nowhere = events_.size() == 1 || type == "ExecutionTimedOut";
   const std::int64_t previous = from_nowhere ? 0 : last_id();
+  for (const auto& member : details) {
+    if (member.value().is_string()) bytes_ += member.value().get_string().size();
+  }
   events_.push_back(
       HistoryEvent{last_id() + 1, previous, now, std::move(type), std::move(details)});
 }

@@ -10,6 +10,9 @@ namespace ecm::asl {
 
 /// After so many events the service ends an execution (facts: events, Step Functions limits).
 constexpr std::size_t kMostHistoryEvents = 25'000;
+/// Of text in all events: ours, for the memory of the machine. A loop with large documents would
+/// otherwise come to gigabytes before it comes to the last event.
+constexpr std::size_t kMostHistoryBytes = std::size_t{256} << 20U;
 
 /// The events of one execution, each after the one before it.
 class History {
@@ -20,6 +23,7 @@ class History {
   std::int64_t last_id() const { return static_cast<std::int64_t>(events_.size()); }
   /// Whether only the event that ends the execution still has room.
   bool IsFull() const { return events_.size() + 1 >= kMostHistoryEvents; }
+  bool IsTooLarge() const { return bytes_ > kMostHistoryBytes; }
   bool KeepsDetails() const { return detail_ == HistoryDetail::kFull; }
 
   /// `document` is the "input" or "output" of the details, as text; nullptr for none.
@@ -36,6 +40,7 @@ class History {
 
   HistoryDetail detail_;
   std::vector<HistoryEvent> events_;
+  std::size_t bytes_ = 0;
 };
 
 /// {"output": "…", "outputDetails": {"truncated": false}}, the same with "input".

@@ -119,6 +119,20 @@ TEST(HistoryTest, EndsTheExecutionAtTheLimit) {
   EXPECT_EQ(player.Types().back(), "ExecutionFailed");
 }
 
+TEST(HistoryTest, ALoopWithALargeDocumentEndsBeforeItFillsTheMemory) {
+  Player player(R"({"StartAt": "A", "States": {
+      "A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}})",
+                "\"" + std::string(250'000, 'x') + "\"");
+  EXPECT_EQ(player.StatusName(), "FAILED");
+  EXPECT_EQ(player.error(), "States.Runtime");
+  EXPECT_EQ(player.cause(),
+            "The history of the execution became larger than 268435456 bytes: pass less from state "
+            "to state.");
+  const std::size_t events = player.execution().history().size();
+  EXPECT_GT(events, 1000U);
+  EXPECT_LT(events, 1100U);
+}
+
 TEST(HistoryTest, ALoopOfTasksMeetsTheLimitToo) {
   Player player(R"({"StartAt": "A", "States": {
       "A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Next": "A",

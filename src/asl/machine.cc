@@ -256,6 +256,13 @@ void Execution::Machine::GoTo(const Transition& next) {
 }
 
 bool Execution::Machine::HasRoom() {
+  if (history.IsTooLarge()) {
+    FailExecution("States.Runtime",
+                  fmt::format("The history of the execution became larger than {} bytes: pass less "
+                              "from state to state.",
+                              kMostHistoryBytes));
+    return false;
+  }
   if (!history.IsFull()) return true;
   FailExecution("States.Runtime",
                 fmt::format("The execution reached the maximum number of history events ({}).",
