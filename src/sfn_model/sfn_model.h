@@ -37,7 +37,8 @@ struct Options {
 };
 
 /// Does what a Task state asks for. Start returns at once; the end comes back through
-/// SfnModel::OnTaskAnswered or OnTaskErred.
+/// SfnModel::OnTaskAnswered or OnTaskErred. What led to the task is in the next TakeChanges: begun
+/// before that is committed, a task may be begun again by the process that follows.
 class TaskRunner {
  public:
   virtual ~TaskRunner() = default;
@@ -82,7 +83,8 @@ class SfnModel {
   /// "state_machine_definition", "execution" and "execution_event" (id "{execution arn}/{number, 8
   /// digits}", and "…/end" for how it ended): enough to bring everything back. An execution is its
   /// definition, its input, the seed of its chance and the events that were applied to it.
-  /// Empty unless Options::keep_changes is set.
+  /// Empty unless Options::keep_changes or Options::store is set. A document is given once: those
+  /// that could not be committed are lost with the process.
   std::vector<Document> TakeChanges();
   /// Brings back what TakeChanges gave, into an empty model; nobody is told anything before the
   /// next Advance. There timers that became due meanwhile fire, and tasks that were under way when
