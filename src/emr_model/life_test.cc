@@ -81,6 +81,18 @@ TEST_F(LifeTest, HandsTheStepToTheRunnerAsItWasAsked) {
   EXPECT_EQ(launch.configurations, Json(configurations));
 }
 
+TEST_F(LifeTest, HandsTheStepsMainClassPropertiesAndOwnLogsToTheRunner) {
+  RunAndBoot(Request({ParseJson(R"({"Name": "jar",
+    "HadoopJarStep": {"Jar": "s3://b/x.jar", "MainClass": "Main",
+                      "Properties": [{"Key": "k", "Value": "v"}]},
+    "StepMonitoringConfiguration": {"S3MonitoringConfiguration": {"LogUri": "s3://own/logs/"}}})")
+                          .value()}));
+  ASSERT_EQ(runner.started.size(), 1U);
+  EXPECT_EQ(runner.started[0].main_class, "Main");
+  EXPECT_THAT(runner.started[0].properties, ElementsAre(testing::Pair("k", "v")));
+  EXPECT_EQ(runner.started[0].log_uri, "s3://own/logs/");
+}
+
 TEST_F(LifeTest, RunsStepsInTheirOrderOneAtATime) {
   const ClusterId cluster = RunAndBoot(Request({Step("one"), Step("two"), Step("three")}));
   EXPECT_EQ(StepStates(cluster), "RUNNING,PENDING,PENDING");
