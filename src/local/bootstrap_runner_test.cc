@@ -30,7 +30,7 @@ class BootstrapRunnerTest : public testing::Test {
         io_, finisher_, places_,
         BootstrapOptions{folder_.path(),
                          {{"PATH", ProcessEnvironment().Get("PATH").value_or("/usr/bin:/bin")},
-                          {"HOME", "/home/me"},
+                          {"HOME", "/me"},
                           {"TEST_MARK", mark_}}},
         clock_, [this](const ClusterId& cluster, const BootstrapExit& exit) {
           exits_.emplace(cluster.str(), exit);
@@ -98,7 +98,7 @@ TEST_F(BootstrapRunnerTest, RunsTheActionsInTheirOrderWithTheirArguments) {
   EXPECT_EQ(exit.failed_action, 0U);
   EXPECT_EQ(folder_.Read("seen"), "1\n2\n");
   EXPECT_EQ(Log(1, "stdout"),
-            "a $b|/home/me|" + folder_.path().string() + "/work/j-1/bootstrap-actions/1/tmp\n");
+            "a $b|/me|" + (folder_.path() / "work/j-1/bootstrap-actions/1/tmp").string() + "\n");
   EXPECT_EQ(Log(2, "stderr"), "oops\n");
   EXPECT_THAT(Log(2, "controller"), HasSubstr("bootstrap action 2 \"two\": s3://code/a.sh 2"));
   EXPECT_THAT(Log(2, "controller"), HasSubstr("ended with exit code 0"));

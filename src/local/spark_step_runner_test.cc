@@ -278,7 +278,7 @@ TEST_F(SparkStepRunnerTest, StepsOfSeveralClustersRunSideBySide) {
 TEST_F(SparkStepRunnerTest, WhatFindsNoPlaceWaitsVisiblyAndEveryStepEnds) {
   options_.max_processes = 4;
   Prepare();
-  constexpr int kSteps = 40;
+  constexpr int kSteps = 100;
   for (int i = 0; i < kSteps; ++i) {
     StepLaunch launch = Launch({"bash", "-c", "exit 0"}, "s-" + std::to_string(i));
     launch.cluster = ClusterId("j-" + std::to_string(i));
@@ -291,7 +291,7 @@ TEST_F(SparkStepRunnerTest, WhatFindsNoPlaceWaitsVisiblyAndEveryStepEnds) {
   EXPECT_FALSE(waits_.contains("s-3"));
   EXPECT_THAT(waits_["s-6"],
               testing::ElementsAre(HasSubstr("at most 4 steps at once; 2 were"), ""));
-  EXPECT_FALSE(exists(folder_.path() / "work/j-39"));
+  EXPECT_FALSE(exists(folder_.path() / "work/j-99"));
 }
 
 TEST_F(SparkStepRunnerTest, StepsWithSparkAreBoundedAndTheirControllerSaysThatTheyWaited) {

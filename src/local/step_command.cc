@@ -81,6 +81,24 @@ void AddProperties(const StepLaunch& launch, ClusterConf& cluster) {
   }
 }
 
+/// What a driver in a container of YARN has in its environment: spark.yarn.appMasterEnv.NAME.
+void AddDriverEnvironment(const SparkConf& conf, std::map<std::string, std::string>& exports) {
+  constexpr std::string_view kPrefix = "spark.yarn.appMasterEnv.";
+  for (const auto& [key, value] : conf) {
+    if (key.starts_with(kPrefix)) exports[key.substr(kPrefix.size())] = value;
+  }
+}
+
+/// The variables of local Spark are not the cluster's to choose.
+void NoteLostExports(const std::map<std::string, std::string>& exports, StepCommand& command) {
+  for (const auto& [name, value] : exports) {
+    const auto found = command.environment.find(name);
+    if (name == "PATH" || (found != command.environment.end() && found->second == value)) continue;
+    command.notes.push_back("the exported variable " + ToOneLine(name) +
+                            " does not apply to local Spark");
+  }
+}
+
 /// The words of spark-submit; nothing for a step that is none.
 Result<std::optional<SparkArguments>> ReadSubmit(const StepLaunch& launch,
                                                  const fs::path& spark_home) {
@@ -116,6 +134,10 @@ Result<void> FillOnSpark(const StepLaunch& launch, LocalSparkSettings spark, con
   SetShape(shape, tmp, conf);
   if (arguments) {
     FillSparkSubmit(*arguments, cluster, shape, spark.spark_home, command);
+    if (command.cluster_mode) {
+      AddDriverEnvironment(cluster.spark, cluster.exports);
+      AddDriverEnvironment(arguments->conf, cluster.exports);
+    }
   } else if (kind == StepKind::kJar) {
     command.notes.push_back(shape.memory.note);
     command.files.push_back({"jar", launch.jar, place.work_dir / kStepJar, /*executable=*/false});
@@ -128,6 +150,7 @@ Result<void> FillOnSpark(const StepLaunch& launch, LocalSparkSettings spark, con
   }
   command.spark_defaults = ToProperties(conf);
   command.environment = SparkEnvironment(place.environment, spark, cluster.exports, place.work_dir);
+  NoteLostExports(cluster.exports, command);
   return {};
 }
 

@@ -195,6 +195,23 @@ TEST_F(StepCommandTest, DeployModeIsTheOptionsThenTheConfsThenTheClusters) {
   EXPECT_FALSE(Build({"bash", "-c", "x"})->cluster_mode);
 }
 
+TEST_F(StepCommandTest, InClusterModeTheDriverHasTheEnvironmentOfItsContainer) {
+  const std::vector<std::string> words{"spark-submit",  "--conf",  "spark.yarn.appMasterEnv.MY=v",
+                                       "--deploy-mode", "cluster", "job.py"};
+  EXPECT_EQ(Build(words)->environment.at("MY"), "v");
+  EXPECT_FALSE(Build({words[0], words[1], words[2], "job.py"})->environment.contains("MY"));
+}
+
+TEST_F(StepCommandTest, SaysWhichExportsHaveNoEffect) {
+  Configure(R"([{"Classification": "spark-env", "Configurations": [{"Classification": "export",
+    "Properties": {"PYSPARK_PYTHON": "/usr/bin/python3.7", "MY": "v", "PATH": "/x"}}]}])");
+  const auto command = Build({"spark-submit", "job.py"}).value();
+  EXPECT_THAT(command.notes,
+              Contains("the exported variable PYSPARK_PYTHON does not apply to local Spark"));
+  EXPECT_THAT(command.notes, Not(Contains(HasSubstr("variable MY"))));
+  EXPECT_THAT(command.environment.at("PATH"), HasSubstr(":/x"));
+}
+
 TEST_F(StepCommandTest, MaximizeResourceAllocationGivesHalfOfTheMachine) {
   Configure(R"([{"Classification": "spark", "Properties": {"maximizeResourceAllocation": "true",
                                                            "other": "x"}}])");

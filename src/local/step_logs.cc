@@ -118,11 +118,12 @@ void ControllerLog::Append(const std::string& text) {
 
 void ControllerLog::Starting(WallTime now, const std::string& jar,
                              const std::vector<std::string>& args) {
+  constexpr std::string_view kJarFolder = "/var/lib/aws/emr/step-runner/hadoop-jars/";
   const std::string name = ToOneLine(jar);
-  Append(
-      fmt::format("{} INFO Ensure step 1 jar file {}\n"
-                  "INFO startExec 'hadoop jar /var/lib/aws/emr/step-runner/hadoop-jars/{} {}'\n",
-                  ToIso8601(now), name, name, RedactedCommandLine(args)));
+  const bool is_path = name.find('/') != std::string::npos;
+  Append(fmt::format("{} INFO Ensure step 1 jar file {}\nINFO startExec 'hadoop jar {}{} {}'\n",
+                     ToIso8601(now), name, is_path ? "" : kJarFolder, name,
+                     RedactedCommandLine(args)));
 }
 
 void ControllerLog::Note(WallTime now, std::string_view level, std::string_view text) {

@@ -44,6 +44,23 @@ TEST(ControllerLogTest, LooksLikeEmrsAndHoldsNoEnvironment) {
       "2026-01-02T03:05:06.123Z WARN Step failed with exitCode 3 and took 61 seconds\n");
 }
 
+TEST(ControllerLogTest, NamesAJarOfTheUserByItsOwnPlaceAndGoesOnWhereItWas) {
+  const TempFolder folder;
+  ControllerLog(folder.path() / "controller").Starting(WallTime{}, "s3://b/x.jar", {"a"});
+  ControllerLog::At(folder.path() / "controller").Note(WallTime{}, "WARN", "late");
+  EXPECT_THAT(folder.Read("controller"), HasSubstr("'hadoop jar s3://b/x.jar a'\n"));
+  EXPECT_THAT(folder.Read("controller"), HasSubstr("WARN late\n"));
+}
+
+TEST(StepLogPrefixTest, OtherLogsLieBesideThoseOfTheSteps) {
+  EXPECT_EQ(ToText(BootstrapLogPrefix("s3://logs/emr", ClusterId("j-1"), "i-0", 2).value()),
+            "s3://logs/emr/j-1/node/i-0/bootstrap-actions/2/");
+  EXPECT_EQ(
+      ToText(
+          ContainerLogPrefix("s3://logs", ClusterId("j-1"), {"application_1_0001", "c"}).value()),
+      "s3://logs/j-1/containers/application_1_0001/c/");
+}
+
 TEST(RedactedCommandLineTest, LeavesOutTheValuesOfSecrets) {
   const std::string line =
       RedactedCommandLine({"spark-submit", "--conf", "spark.hadoop.fs.s3a.secret.key=abc", "--conf",
