@@ -111,6 +111,8 @@ class SparkStepRunner::Impl : public std::enable_shared_from_this<SparkStepRunne
   Result<void> Launch(Running& running);
   /// It never runs: its end is told soon.
   void Refuse(const StepKey& key, Running& running, int exit_code, const std::string& reason);
+  /// Its process is gone and its end is told to nobody, but what it has said is kept.
+  void Abandon(Running& running);
   void Tell(Running& running, const std::string& note);
   void TellWaits(const StepKey& key, const std::string& message);
   void OnEnd(const StepKey& key, const ProcessExit& exit, const std::string& refusal);
@@ -269,6 +271,17 @@ void SparkStepRunner::Impl::OnFinished(const StepKey& key, const FinishedStep& f
   on_exit_(key.first, key.second, finished.exit);
 }
 
+void SparkStepRunner::Impl::Abandon(Running& running) {
+  std::error_code ignored;
+  if (fs::exists(running.work_dir, ignored)) {
+    running.controller.Note(clock_.Wall(), "WARN", "the cluster is lost: the step has no end");
+    const ProcessExit killed{128 + SIGKILL, SIGKILL, {}};
+    (void)FinishStep({running.launch, running.work_dir, killed, "", running.driver, clock_.Wall()},
+                     buckets_);
+  }
+  fs::remove(running.work_dir.parent_path(), ignored);  // only where it is empty
+}
+
 void SparkStepRunner::Impl::Shutdown() {
   for (const auto& [key, running] : running_) {
     if (running->tree != nullptr) running->tree->Kill();
@@ -277,8 +290,7 @@ void SparkStepRunner::Impl::Shutdown() {
   finisher_.join();
   for (const auto& [key, running] : running_) {
     running->tree.reset();
-    std::error_code ignored;
-    fs::remove_all(running->work_dir / "tmp", ignored);
+    Abandon(*running);
   }
   running_.clear();
 }

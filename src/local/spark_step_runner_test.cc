@@ -262,6 +262,9 @@ TEST_F(SparkStepRunnerTest, NothingIsLeftWhenTheRunnerGoesAway) {
   runner_.reset();
   EXPECT_THAT(Alive(), IsEmpty());
   EXPECT_THAT(exits_, IsEmpty());
+  EXPECT_EQ(Log("stdout"), "runs\n");
+  EXPECT_THAT(Log("controller"), HasSubstr("the cluster is lost"));
+  EXPECT_FALSE(exists(folder_.path() / "work/j-1"));
 }
 
 TEST_F(SparkStepRunnerTest, StepsOfSeveralClustersRunSideBySide) {
