@@ -24,15 +24,17 @@ using ServiceCall =
 
 struct Service {
   std::string target_prefix;  ///< of X-Amz-Target, "ElasticMapReduce"
+  std::string signing_name;   ///< of credential scopes, "elasticmapreduce"
   std::string json_version;   ///< of the answers' Content-Type, "1.1"
   ServiceCall call;
 };
 
 struct Access {
   /// The Host names that are us, without port: whoever asks under another name is a browser that
-  /// was led here (DNS rebinding).
+  /// was led here (DNS rebinding). Not looked at where `keys` is set: a signature covers the name.
   std::vector<std::string> host_names{"127.0.0.1", "localhost", "::1"};
-  /// Where it is set, every request of a service must be signed with one of them.
+  /// Where it is set, every request of a service must be signed with one of them, and there are no
+  /// pages: a browser cannot sign.
   std::optional<std::vector<Credentials>> keys;
 };
 
@@ -48,6 +50,9 @@ class Endpoint {
   http::Response Handle(const http::Request& request) const;
 
  private:
+  http::Response Page(const http::Request& request) const;
+  http::Response Call(const http::Request& request, const std::string& id) const;
+
   std::vector<Service> services_;
   Pages pages_;
   Access access_;
