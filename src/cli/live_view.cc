@@ -9,7 +9,7 @@ namespace ecm::cli {
 LiveView::LiveView(Console& console, const Clock& clock)
     : console_(console), clock_(clock), start_(clock.Mono()), cluster_since_(start_) {}
 
-void LiveView::OnState(const std::string& state) {
+void LiveView::OnState(const ExecutionArn& /*execution*/, const std::string& state) {
   if (state == state_) return;
   state_ = state;
   Say("state machine: " + state);

@@ -14,7 +14,7 @@ class LiveView : public local_stack::Observer {
  public:
   LiveView(Console& console, const Clock& clock);
 
-  void OnState(const std::string& state) override;
+  void OnState(const ExecutionArn& execution, const std::string& state) override;
   void OnCluster(const ClusterId& cluster, const std::string& state) override;
   void OnStep(const ClusterId& cluster, const std::string& name, const std::string& state) override;
   void OnNotice(const std::filesystem::path& file) override;

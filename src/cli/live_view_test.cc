@@ -12,12 +12,12 @@ TEST(LiveViewTest, WritesALineForEachChangeWhereThereIsNoTerminal) {
   CapturedConsole console(/*terminal=*/false);
   ManualClock clock;
   LiveView view(console.get(), clock);
-  view.OnState("Submit");
+  view.OnState(ExecutionArn("run"), "Submit");
   clock.Advance(std::chrono::seconds{61});
   view.OnCluster(ClusterId("j-1"), "RUNNING");
   view.OnStep(ClusterId("j-1"), "count\x1b", "RUNNING");
-  view.OnState("Await");
-  view.OnState("Await");
+  view.OnState(ExecutionArn("run"), "Await");
+  view.OnState(ExecutionArn("run"), "Await");
   EXPECT_EQ(console.Written(),
             "[0:00] state machine: Submit\n"
             "[1:01] cluster j-1 RUNNING\n"
@@ -29,7 +29,7 @@ TEST(LiveViewTest, RedrawsTwoLinesOnATerminal) {
   CapturedConsole console(/*terminal=*/true);
   ManualClock clock;
   LiveView view(console.get(), clock);
-  view.OnState("Await");
+  view.OnState(ExecutionArn("run"), "Await");
   view.OnCluster(ClusterId("j-1"), "STARTING");
   clock.Advance(std::chrono::seconds{5});
   view.Tick();

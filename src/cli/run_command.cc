@@ -10,19 +10,17 @@
 #include "base/text.h"
 #include "cli/job_file.h"
 #include "cli/live_view.h"
+#include "cli/local_runner.h"
 #include "cli/outcome_view.h"
 #include "cli/plan_command.h"
 #include "cli/region.h"
 #include "cli/validate_command.h"
 #include "local/buckets.h"
 #include "local/folder_object_store.h"
-#include "local/machine.h"
-#include "local/spark_command.h"
-#include "local/spark_settings.h"
-#include "local/spark_step_runner.h"
 #include "local_stack/local_stack.h"
 #include "local_stack/outputs.h"
 #include "local_stack/state_folder.h"
+#include "store/memory_document_store.h"
 #include "store/sqlite_job_store.h"
 
 namespace ecm::cli {
@@ -95,28 +93,6 @@ std::string LogFolder(const Json& outcome, const fs::path& buckets) {
   return uri ? (buckets / uri->bucket / uri->key).string() : std::string();
 }
 
-Result<local::LocalSparkSettings> FindSpark(const Context& context) {
-  std::error_code error;
-  return local::FindLocalSpark(context.environment, fs::read_symlink("/proc/self/exe", error),
-                               local::RealProbe());
-}
-
-local_stack::MakeStepRunner SparkRunners(const local_stack::StateFolder& folder,
-                                         const local::LocalSparkSettings& spark, Context& context) {
-  return [&folder, &spark, &context](asio::io_context& io, local_stack::StepEnd on_end) {
-    local::SparkStepRunnerOptions options;
-    options.state_dir = folder.path();
-    options.spark = spark;
-    options.machine = local::ReadMachine();
-    options.environment = local::InheritedEnvironment(context.environment);
-    return std::make_unique<local::SparkStepRunner>(
-        io, std::move(options), context.clock, std::move(on_end),
-        [&context](const emr_model::StepLaunch&, const std::string& note) {
-          context.console.Err("  note: " + ToOneLine(note));
-        });
-  };
-}
-
 /// The first Ctrl-C ends the cluster and lets the state machine say so; the second one aborts.
 void HandleSignals(asio::signal_set& signals, local_stack::LocalStack& stack, Console& console) {
   signals.async_wait([&](const boost::system::error_code& error, int /*signal*/) {
@@ -183,15 +159,13 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
   const auto folder = local_stack::StateFolder::Open(options.state_dir);
   if (!folder) return Refuse(folder.error(), context);
   for (const std::string& line : DescribePlan(local->job, local->plan)) context.console.Err(line);
-  if (!local->job.bootstrap_actions.empty()) {
-    context.console.Err("  note: bootstrap actions are not run on this machine; on EMR they are");
-  }
 
   std::error_code ignored;  // a bucket that cannot be made is met again when logs are written
   fs::create_directories(folder->Buckets() / LogBucketOf(*local), ignored);
   const auto jobs = SqliteJobStore::Open(folder->JobStore());
   if (!jobs) return Refuse(jobs.error(), context);
   local::FolderObjectStore objects{local::Buckets(folder->Buckets())};
+  MemoryDocumentStore documents;  // this job alone: what outlives it is in its records
   NullLog quiet;
   Log& log = options.verbose ? context.log : quiet;
 
@@ -201,8 +175,12 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
   stack_options.patience.look_again = std::chrono::seconds{1};
   LiveView view(context.console, context.clock);
   const auto stack = local_stack::LocalStack::Create(
-      stack_options, {context.clock, context.random, log, **jobs, objects},
-      SparkRunners(*folder, *spark, context), view);
+      stack_options, {context.clock, context.random, log, **jobs, objects, documents},
+      LocalRunners(*folder, spark, context,
+                   [&context](const emr_model::StepLaunch&, const std::string& note) {
+                     context.console.Err("  note: " + ToOneLine(note));
+                   }),
+      view);
   if (!stack) return Refuse(stack.error(), context);
 
   const fs::file_time_type began = fs::last_write_time(folder->Touch());

@@ -12,6 +12,8 @@
 #include "emr_model/emr_model.h"
 #include "env/log.h"
 #include "lifecycle/ports.h"
+#include "local_stack/emr_host.h"
+#include "store/document_store.h"
 #include "store/job_store.h"
 
 namespace ecm::local_stack {
@@ -21,7 +23,9 @@ class Observer {
  public:
   virtual ~Observer() = default;
   /// The execution entered a state.
-  virtual void OnState(const std::string& state) = 0;
+  virtual void OnState(const ExecutionArn& execution, const std::string& state) = 0;
+  /// The execution is over: "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED".
+  virtual void OnEnd(const ExecutionArn& /*execution*/, const std::string& /*status*/) {}
   /// A cluster of the EMR model entered a state ("BOOTSTRAPPING").
   virtual void OnCluster(const ClusterId& cluster, const std::string& state) = 0;
   /// A step of it did.
@@ -31,13 +35,9 @@ class Observer {
   virtual void OnNotice(const std::filesystem::path& file) = 0;
 };
 
-using StepEnd = std::function<void(const ClusterId&, const StepId&, const emr_model::StepExit&)>;
-/// Makes what runs the steps. It reports ends through StepEnd on the io_context's thread.
-using MakeStepRunner =
-    std::function<std::unique_ptr<emr_model::StepRunner>(boost::asio::io_context&, StepEnd)>;
-
 struct Options {
   std::filesystem::path state_dir;
+  /// Of all jobs; their region is the one in which their execution was started.
   StackConfig stack;
   lifecycle::Patience patience;
   /// As short as can be told apart: each state is entered, none is waited in.
@@ -49,8 +49,9 @@ struct Outside {
   Clock& clock;
   Random& random;
   Log& log;
-  JobStore& jobs;
-  ObjectStore& objects;
+  JobStore& jobs;            ///< fit for several threads
+  ObjectStore& objects;      ///< the same
+  DocumentStore& documents;  ///< clusters and executions; what is in it goes on
 };
 
 struct Ended {
@@ -60,14 +61,18 @@ struct Ended {
   std::string cause;
 };
 
+/// The deployed stack on one machine: Step Functions with the shipped state machine, our functions,
+/// EMR. All of it lives on the thread that runs `io`; functions run on a pool beside it.
 class LocalStack {
  public:
-  /// kInternal if the definition that is built into this program cannot be run.
+  /// Brings back what `outside.documents` holds. kInternal if the definition that is built into
+  /// this program cannot be run.
   static Result<std::unique_ptr<LocalStack>> Create(Options options, Outside outside,
                                                     const MakeStepRunner& make_runner,
                                                     Observer& observer);
   virtual ~LocalStack() = default;
 
+  // --- one job -----------------------------------------------------------------------------------
   /// Runs one execution to its end, and until no cluster is left.
   virtual Ended Run(const std::string& execution_name, const Json& input) = 0;
 
@@ -75,9 +80,24 @@ class LocalStack {
   /// then finds the job cancelled. The second call aborts the execution.
   virtual void Cancel() = 0;
 
-  /// `done` is called on the owning thread when the execution and its clusters are over: whoever
-  /// keeps timers or signals on `io` lets go of them then.
+  /// `done` is called on the owning thread when Run or Serve is about to return: whoever keeps
+  /// timers or signals on `io` lets go of them then.
   virtual void OnDone(std::function<void()> done) = 0;
+
+  // --- many --------------------------------------------------------------------------------------
+  /// Answers calls until Stop; then lets the functions that run finish, and returns. What runs on
+  /// goes on, or ends truthfully, with the next Create over the same documents.
+  virtual void Serve() = 0;
+  virtual void Stop() = 0;
+
+  /// On the owning thread.
+  virtual Result<Json> CallEmr(const Region& region, std::string_view operation,
+                               const Json& request) = 0;
+  virtual Result<Json> CallStepFunctions(const Region& region, std::string_view operation,
+                                         const Json& request) = 0;
+  virtual std::string StateMachineArn(const Region& region) const = 0;
+  /// The regions that have clusters, and the one of `Options::stack`.
+  virtual std::vector<Region> Regions() const = 0;
 
   virtual boost::asio::io_context& io() = 0;
 };

@@ -9,6 +9,7 @@
 #include "env/real/real_env.h"
 #include "local_stack/state_folder.h"
 #include "local_stack/testing/temporary_folder.h"
+#include "store/memory_document_store.h"
 #include "store/memory_job_store.h"
 
 namespace ecm::local_stack {
@@ -18,8 +19,8 @@ namespace {
 class ScriptedRunner : public emr_model::StepRunner {
  public:
   enum class Script { kSucceed, kFail, kHang };
-  ScriptedRunner(boost::asio::io_context& io, StepEnd on_end, Script script)
-      : io_(io), on_end_(std::move(on_end)), script_(script) {}
+  ScriptedRunner(boost::asio::io_context& io, RunnerEvents events, Script script)
+      : io_(io), events_(std::move(events)), script_(script) {}
   void Start(const emr_model::StepLaunch& launch) override {
     if (script_ == Script::kHang) {
       if (on_start) boost::asio::post(io_, on_start);
@@ -37,16 +38,19 @@ class ScriptedRunner : public emr_model::StepRunner {
     emr_model::StepExit exit;
     exit.succeeded = succeeded;
     exit.exit_code = succeeded ? 0 : 1;
-    boost::asio::post(io_, [this, cluster, step, exit] { on_end_(cluster, step, exit); });
+    boost::asio::post(io_,
+                      [this, cluster, step, exit] { events_.on_step_exit(cluster, step, exit); });
   }
   boost::asio::io_context& io_;
-  StepEnd on_end_;
+  RunnerEvents events_;
   Script script_;
 };
 
 class RecordingObserver : public Observer {
  public:
-  void OnState(const std::string& state) override { states.push_back(state); }
+  void OnState(const ExecutionArn& /*execution*/, const std::string& state) override {
+    states.push_back(state);
+  }
   void OnCluster(const ClusterId& /*cluster*/, const std::string& state) override {
     clusters.push_back(state);
   }
@@ -105,9 +109,9 @@ class LocalStackTest : public testing::Test {
     options.patience.look_again = std::chrono::seconds{1};
     ScriptedRunner* runner = nullptr;
     auto stack = LocalStack::Create(
-        options, {clock_, random_, log_, jobs_, objects_},
-        [&](boost::asio::io_context& io, StepEnd on_end) {
-          auto made = std::make_unique<ScriptedRunner>(io, std::move(on_end), script);
+        options, {clock_, random_, log_, jobs_, objects_, documents_},
+        [&](boost::asio::io_context& io, RunnerEvents events) {
+          auto made = std::make_unique<ScriptedRunner>(io, std::move(events), script);
           runner = made.get();
           return made;
         },
@@ -126,6 +130,7 @@ class LocalStackTest : public testing::Test {
   NullLog log_;
   LockedJobStore jobs_;
   NoObjects objects_;
+  MemoryDocumentStore documents_;
   RecordingObserver observer_;
 };
 
@@ -133,7 +138,7 @@ TEST_F(LocalStackTest, RunsAJobThroughTheShippedStateMachine) {
   const Ended ended = Run(ScriptedRunner::Script::kSucceed, kJob);
   EXPECT_EQ(ended.status, asl::Status::kSucceeded);
   EXPECT_EQ(StringOr(ended.outcome, "verdict"), "Succeeded");
-  EXPECT_EQ(observer_.states.front(), "Submit");
+  EXPECT_EQ(observer_.states.front(), "Prepare");
   EXPECT_EQ(observer_.clusters, (std::vector<std::string>{"STARTING", "BOOTSTRAPPING", "RUNNING",
                                                           "TERMINATING", "TERMINATED"}));
   EXPECT_EQ(observer_.steps, (std::vector<std::string>{"PENDING", "RUNNING", "COMPLETED"}));

@@ -22,6 +22,8 @@ class StateFolder {
   /// Writes the lock file anew: its time is "now" as the file system tells it.
   std::filesystem::path Touch() const;
   std::filesystem::path JobStore() const { return path_ / "jobs.sqlite"; }
+  /// Clusters and executions of `local serve`.
+  std::filesystem::path Documents() const { return path_ / "stack.sqlite"; }
 
  private:
   StateFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}

@@ -1,0 +1,96 @@
+#include "local_stack/emr_host.h"
+
+#include <utility>
+
+#include "aws/emr_types.h"
+
+namespace ecm::local_stack {
+namespace {
+
+emr_model::Options WithChanges(emr_model::Options options) {
+  options.keep_changes = true;
+  return options;
+}
+
+}  // namespace
+
+EmrHost::EmrHost(boost::asio::io_context& io, emr_model::Options options, const Clock& clock,
+                 Random& random, Log& log, DocumentStore& store, const MakeStepRunner& make_runner,
+                 Sinks sinks)
+    : log_(log),
+      store_(store),
+      sinks_(std::move(sinks)),
+      runner_(make_runner(
+          io, {.on_step_exit =
+                   [this](const ClusterId& cluster, const StepId& step,
+                          const emr_model::StepExit& exit) {
+                     model_.OnStepExit(cluster, step, exit);
+                     static_cast<void>(Settle());
+                   },
+               .on_bootstrap_exit =
+                   [this](const ClusterId& cluster, const emr_model::BootstrapExit& exit) {
+                     model_.OnBootstrapExit(cluster, exit);
+                     static_cast<void>(Settle());
+                   },
+               .on_step_waits =
+                   [this](const ClusterId& cluster, const StepId& step, std::string message) {
+                     model_.OnStepWaits(cluster, step, std::move(message));
+                   }})),
+      model_(WithChanges(std::move(options)), clock, random, *runner_,
+             [this](const Json& event) { events_.push_back(event); }),
+      timer_(io, clock, [this] {
+        model_.Advance();
+        static_cast<void>(Settle());
+      }) {}
+
+Result<void> EmrHost::Restore() {
+  ECM_TRY_VOID(model_.Restore(store_));
+  return Settle();
+}
+
+Result<Json> EmrHost::Call(const Region& region, std::string_view operation, const Json& request) {
+  Result<Json> answer = model_.Call(region, operation, request);
+  ECM_TRY_VOID(Settle());
+  return answer;
+}
+
+void EmrHost::End(const Region& region, const ClusterId& cluster) {
+  const JsonArray ids{Json(cluster.str())};
+  static_cast<void>(Call(region, "SetTerminationProtection",
+                         JsonObject{{"JobFlowIds", ids}, {"TerminationProtected", false}}));
+  static_cast<void>(Call(region, "TerminateJobFlows", JsonObject{{"JobFlowIds", ids}}));
+}
+
+Result<void> EmrHost::Settle() {
+  timer_.Arm(model_.NextDue());
+  const std::vector<Document> changes = model_.TakeChanges();
+  if (!changes.empty()) {
+    const Result<void> stored = store_.Commit(changes);
+    if (!stored) {
+      log_.Warning("a change of EMR was not stored", {{"error", stored.error().message}});
+      return Fail(ErrorKind::kUnknownOutcome,
+                  "the change was made but could not be stored: " + stored.error().message,
+                  "InternalServerException");
+    }
+    Show(changes);
+  }
+  for (const Json& event : std::exchange(events_, {})) sinks_.on_event(event);
+  sinks_.on_settled();
+  return {};
+}
+
+/// Not every state has an event (facts: events §1): what is told is read from what has changed.
+void EmrHost::Show(const std::vector<Document>& changes) {
+  for (const Document& change : changes) {
+    if (change.kind != "emr_cluster" || change.body.is_null()) continue;
+    const ClusterId cluster(change.id);
+    const std::string state = StringOr(change.body, "state");
+    std::string& shown = shown_[cluster];
+    const bool news = shown != state;
+    shown = state;
+    if (IsFinal(ParseClusterState(state))) shown_.erase(cluster);
+    if (news) sinks_.on_cluster(cluster, state);
+  }
+}
+
+}  // namespace ecm::local_stack
