@@ -6,6 +6,8 @@
 #include "cli/options.h"
 #include "cli/plan_command.h"
 #include "cli/run_command.h"
+#include "cli/serve.h"
+#include "cli/serve_command.h"
 #include "cli/validate_command.h"
 #include "job/formats.h"
 
@@ -93,9 +95,13 @@ int RunEmrctl(int argc, const char* const* argv, Context& context) {
   ValidateOptions validate;
   PlanOptions plan;
   RunOptions run;
+  ServeOptions serve;
   AddValidate(app, validate);
   AddPlan(app, plan);
   AddRun(app, run);
+  CLI::App* local = app.add_subcommand("local", "The built-in EMR and Step Functions");
+  local->require_subcommand(1);
+  AddServe(*local, serve);
 
   try {
     app.parse(argc, argv);
@@ -109,6 +115,8 @@ int RunEmrctl(int argc, const char* const* argv, Context& context) {
     code = RunValidate(validate, context);
   } else if (app.got_subcommand("plan")) {
     code = RunPlan(plan, context);
+  } else if (app.got_subcommand("local")) {
+    code = RunServe(serve, context, ServeLocally);
   } else {
     code = RunJob(run, context);
   }
