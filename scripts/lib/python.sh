@@ -42,6 +42,12 @@ ensure_spark_venv() { ensure_venv .venv python/requirements.txt; }
 # What the tests need. Apart from .venv, so that no test package can change what a job sees.
 ensure_test_venv() {
   local -a files
-  mapfile -t files < <(find tests -name 'requirements*.txt' | sort)
+  mapfile -t files < <(find tests -path tests/e2e -prune -o -name 'requirements*.txt' -print | sort)
   ensure_venv .venv-test "${files[@]}"
+}
+
+# Clients that tests/e2e runs as programs, each with the packages that it wants.
+ensure_client_venvs() {
+  ensure_venv .venv-awscli tests/e2e/awscli/requirements.txt || return
+  ensure_venv .venv-airflow tests/e2e/airflow/requirements.txt
 }

@@ -94,7 +94,7 @@ def test_a_result_that_was_cut_off_fails(tmp_path):
 
 
 def test_the_package_list_has_no_package_twice_and_no_odd_name(clone):
-    done = clone.bash("packages_of run test lint")
+    done = clone.bash("packages_of run test e2e lint")
     names = done.stdout.split()
     assert len(names) == len(set(names)) > 10
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9+.-]+", name) for name in names), names
@@ -177,6 +177,19 @@ def test_an_environment_that_was_cut_off_is_made_again(clone):
     assert done.returncode == 7 and "went on" not in done.stdout
     assert clone.bash("_make_venv() { return 7; }; ensure_spark_venv || exit 9").returncode == 9
     assert not (clone.root / ".venv" / ".complete").exists()
+
+
+def test_clients_of_the_e2e_tests_have_environments_of_their_own(clone):
+    for name in ("requirements.txt", "e2e/awscli/requirements.txt", "e2e/airflow/requirements.txt"):
+        (clone.root / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        (clone.root / "tests" / name).write_text("a-package==1\n")
+    assert clone.bash(VENV + "ensure_test_venv; ensure_client_venvs").returncode == 0
+    made = [line.split()[1:] for line in (clone.root / "made").read_text().splitlines()]
+    assert made == [
+        ["tests/requirements.txt"],
+        ["tests/e2e/awscli/requirements.txt"],
+        ["tests/e2e/airflow/requirements.txt"],
+    ]
 
 
 def test_a_phase_is_quiet_when_it_is_good(clone):
