@@ -70,7 +70,7 @@ def scalar_violations(shape, value, path: str) -> list[str]:
         "long": whole and -(2**63) <= value < 2**63,
         "double": number,
         "float": number,
-        "timestamp": number and math.isfinite(value),
+        "timestamp": number and abs(value) < math.inf,
     }[shape.type_name]
     if not right:
         return [f"{path}: {value!r} is not a {shape.type_name}"]
