@@ -181,7 +181,8 @@ MEANT = {
 class RequestMaker:
     # The other patterns of the models fit any word that is made here.
     PATTERN_WORDS = {
-        r"^arn:(aws[a-zA-Z0-9-]*):iam::(\d{12})?:(role((\u002F)|(\u002F[\u0021-\u007F]+\u002F))[\w+=,.@-]+)$": (
+        r"^arn:(aws[a-zA-Z0-9-]*):iam::(\d{12})?"
+        r":(role((\u002F)|(\u002F[\u0021-\u007F]+\u002F))[\w+=,.@-]+)$": (
             "arn:aws:iam::000000000000:role/some"
         ),
         r"^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$": "some-alias",
@@ -291,7 +292,7 @@ class RequestMaker:
         nested = self.dice.choice([1, 30, 40, 500])
         return self.dice.choice(
             [
-                None, True, 0, -1, 1.5, [], {}, [None], {"": None}, [[]], [{}], "", "text", ["text"],
+                None, True, 0, -1, 1.5, [], {}, [None], {"": None}, [[]], [{}], "", "text", ["x"],
                 {"Key": "x"}, self.dice.choice(NUMBERS), self.dice.choice(HOSTILE_STRINGS),
                 Raw(b"[" * nested + b"]" * nested), Raw(b'{"a":' * nested + b"1" + b"}" * nested),
                 Raw(b"1e400"), Raw(b"-0"), Raw(b"9" * 400), Raw(b"0." + b"1" * 400),

@@ -1,4 +1,4 @@
-"""Starts `emrctl local serve` and moto's server on free ports, asks them, ends them by their pid."""
+"""Starts `emrctl local serve` and moto's server on free ports and ends them by their pid."""
 
 import http.client
 import json

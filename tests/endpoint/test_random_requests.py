@@ -18,7 +18,7 @@ import time
 import botocore.parsers
 import botocore.validate
 import pytest
-from request_maker import HOSTILE_STRINGS, Ids, RequestMaker, encode
+from request_maker import Ids, RequestMaker, encode
 from servers import ROOT, Client, emrctl_server
 
 sys.path.insert(0, str(ROOT / "tests" / "python"))
@@ -195,7 +195,7 @@ class Storm:
             body = self.maker.no_json(request)
         elif kind == "odd target":
             operation = self.dice.choice(
-                ["", "x", operation.lower(), operation + "V2", "y" * 9000, "a.b", "%00", "RunJobFlow "]
+                ["", "x", operation.lower(), f"{operation}V2", "y" * 9000, "a.b", "%00", "x y "]
             )
         self.ask(number, kind, target, operation, body)
 
@@ -290,15 +290,15 @@ def furnish(storm: Storm) -> None:
 
 
 @pytest.fixture
-def served(tmp_path):
+def server_and_folder(tmp_path):
     state = tmp_path / "state"
     (state / "s3" / "random-logs").mkdir(parents=True)
     with emrctl_server(state) as server:
         yield server, tmp_path
 
 
-def test_random_requests(served):
-    server, folder = served
+def test_random_requests(server_and_folder):
+    server, folder = server_and_folder
     print(
         f"replay: ECM_RANDOM_SEED={SEED} ECM_RANDOM_REQUESTS={REQUESTS} pytest "
         "tests/endpoint/test_random_requests.py"
@@ -329,8 +329,7 @@ def check_pages(storm: Storm) -> None:
     response = connection.getresponse()
     page = response.read().decode()
     assert response.status == 200
-    for text in HOSTILE_STRINGS:
-        assert "<script>alert" not in page and "<img src=x" not in page, text
+    assert "<script>alert" not in page and "<img src=x" not in page
 
 
 def test_the_requests_of_a_seed_are_always_the_same():
