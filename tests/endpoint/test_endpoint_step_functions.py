@@ -138,6 +138,31 @@ def test_a_job_description_that_is_wrong_fails_its_execution_and_says_all(sfn):
         assert pointer in ended["cause"], ended["cause"]
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_a_job_whose_code_is_missing_fails_with_its_step(region, served):
+    """The whole way through a cluster, in the region of requests without one and in another."""
+    sfn = served.step_functions(region=region)
+    description = {
+        "job_name": "gone",
+        "code_entrypoint": "s3://code-of-nobody/gone.py",
+        "release": "emr-7.10.0",
+        "log_bucket": "logs",
+        "subnet": "subnet-0123456789abcdef0",
+    }
+    arn = sfn.start_execution(stateMachineArn=our_machine(sfn), input=json.dumps(description))[
+        "executionArn"
+    ]
+    ended = wait_over(sfn, arn)
+    assert (ended["status"], ended["error"]) == ("FAILED", "JobFailed"), ended
+    assert "code-of-nobody" in ended["cause"]
+    (notice,) = [
+        text
+        for file in (served.state / "notices").iterdir()
+        if arn in (text := file.read_text())
+    ]
+    assert "code-of-nobody" in notice
+
+
 @pytest.mark.parametrize(
     "operation, request_, code",
     [
