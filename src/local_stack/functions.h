@@ -13,8 +13,8 @@ namespace ecm::local_stack {
 /// reserved concurrency. Everything but the handlers runs on the io_context's thread.
 class Functions {
  public:
-  /// The ports of one invocation; what they refer to must be fit for the pool's threads, and outlive
-  /// it.
+  /// The ports of one invocation; what they refer to must be fit for the pool's threads, and
+  /// outlive it.
   using MakePorts = std::function<lifecycle::Ports(const Region& region)>;
   using Done = std::function<void(Result<Json> answer)>;
 
