@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+import pathlib
 import subprocess
 import time
 
@@ -192,8 +193,15 @@ def test_an_unused_cluster_ends_by_itself(idle, served_spark):
     assert time.monotonic() - since >= 59
 
 
-def jvms(server) -> int:
-    return sum("SparkSubmit" in process.command for process in server.processes())
+def steps_with_a_jvm(server) -> int:
+    """A JVM that starts a program is two of the same command for a moment: folders are counted."""
+    return len(
+        {
+            process.folder
+            for process in server.processes()
+            if pathlib.PurePath(process.command.split(" ")[0]).name == "java"
+        }
+    )
 
 
 def test_what_has_no_place_on_the_machine_is_queued_and_says_so(served_spark, tmp_path):
@@ -205,7 +213,7 @@ def test_what_has_no_place_on_the_machine_is_queued_and_says_so(served_spark, tm
 
     def states() -> list[str]:
         nonlocal most
-        most = max(most, jvms(served_spark))
+        most = max(most, steps_with_a_jvm(served_spark))
         now = [step for cluster_id in ids for step in steps(emr, cluster_id)]
         messages.update(s["Status"].get("StateChangeReason", {}).get("Message", "") for s in now)
         return [step["Status"]["State"] for step in now]

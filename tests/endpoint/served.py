@@ -32,6 +32,7 @@ class Process:
     pid: int
     started: str  # in clock ticks since boot: with the pid it names one process for ever
     command: str
+    folder: str  # where it works: for those of a step, the step's own
 
 
 class Server:
@@ -108,13 +109,14 @@ class Server:
             try:
                 command = (entry / "cmdline").read_bytes()
                 seen = (entry / "environ").read_bytes() + command
-                seen += os.fsencode(os.readlink(entry / "cwd"))
+                folder = os.readlink(entry / "cwd")
+                seen += os.fsencode(folder)
                 fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
             except OSError:  # it has just ended
                 continue
             if fields[0] != "Z" and any(trace in seen for trace in traces):
                 text = command.replace(b"\0", b" ").decode("utf-8", "replace").strip()
-                found.append(Process(int(entry.name), fields[19], text))
+                found.append(Process(int(entry.name), fields[19], text, folder))
         return found
 
     def wait_until_nothing_is_left(self) -> None:

@@ -156,9 +156,7 @@ def test_a_job_whose_code_is_missing_fails_with_its_step(region, served):
     assert (ended["status"], ended["error"]) == ("FAILED", "JobFailed"), ended
     assert "code-of-nobody" in ended["cause"]
     (notice,) = [
-        text
-        for file in (served.state / "notices").iterdir()
-        if arn in (text := file.read_text())
+        text for file in (served.state / "notices").iterdir() if arn in (text := file.read_text())
     ]
     assert "code-of-nobody" in notice
 
