@@ -74,7 +74,9 @@ class SparkStepRunner::Impl : public std::enable_shared_from_this<SparkStepRunne
         on_waits_(std::move(on_waits)),
         places_(LimitsOf(options_)),
         bootstraps_(io, finisher_, places_, {options_.state_dir, BootstrapEnvironment(options_)},
-                    clock, std::move(on_bootstrap_exit)) {}
+                    clock, std::move(on_bootstrap_exit)) {
+    RemoveLeftovers(options_.state_dir);
+  }
 
   void Start(const StepLaunch& launch);
   void Cancel(const StepKey& key, bool force);
