@@ -125,7 +125,10 @@ def verdict_of_value(model, operation: str, request) -> Verdict:
     found = violations(shape, request, operation)
     if found:
         return Verdict(refuse=True, why="; ".join(found)[:500])
-    report = botocore.validate.ParamValidator().validate(request, shape)
+    try:
+        report = botocore.validate.ParamValidator().validate(request, shape)
+    except (RuntimeError, ValueError, OverflowError):
+        return Verdict()  # a time beyond what Python's calendar knows
     if report.has_errors():
         return Verdict(refuse=True, why=report.generate_report())
     return Verdict(pass_shapes=True)
