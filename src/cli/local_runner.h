@@ -10,6 +10,11 @@
 
 namespace ecm::cli {
 
+/// Of the stack on this machine.
+inline constexpr const char* kLocalStage = "local";
+/// Where jobs log that name no bucket.
+inline constexpr const char* kLocalLogBucket = "logs";
+
 /// Spark of this machine, or why there is none.
 Result<local::LocalSparkSettings> FindSpark(const Context& context);
 

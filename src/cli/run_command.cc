@@ -13,6 +13,7 @@
 #include "cli/local_runner.h"
 #include "cli/outcome_view.h"
 #include "cli/plan_command.h"
+#include "cli/refuse.h"
 #include "cli/region.h"
 #include "cli/validate_command.h"
 #include "local/buckets.h"
@@ -29,8 +30,6 @@ namespace {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
-constexpr const char* kStage = "local";
-constexpr const char* kLogBucket = "logs";
 constexpr std::size_t kMaxRows = 5;
 
 /// What the command line and the job say together.
@@ -66,10 +65,10 @@ std::optional<LocalJob> Prepare(const RunOptions& options, Context& context, Exi
     return std::nullopt;
   }
   LocalJob local{ParseJson(*text).value(), *reading.job, {}, "", {}};
-  local.stack.stage = kStage;
+  local.stack.stage = kLocalStage;
   local.stack.region = ChooseRegion(options.region, local.job, context.environment);
   if (local.stack.region.empty()) local.stack.region = Region("us-east-1");
-  local.stack.log_bucket = kLogBucket;
+  local.stack.log_bucket = kLocalLogBucket;
   local.execution_name = NewExecutionName(context);
   const ExecutionIdentity execution{ExecutionArn(local.execution_name), local.execution_name,
                                     context.clock.Wall()};
@@ -140,11 +139,6 @@ ExitCode Conclude(const RunOptions& options, const local_stack::Ended& ended, co
   PrintOutputs(local_stack::FindOutputs(buckets, LogBucketOf(local), began, kMaxRows),
                context.console);
   return code;
-}
-
-ExitCode Refuse(const Error& error, Context& context) {
-  context.console.Err("emrctl: " + error.message);
-  return ExitCodeOf(error);
 }
 
 }  // namespace

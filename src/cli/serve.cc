@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/local_runner.h"
+#include "cli/refuse.h"
 #include "cli/serve_command.h"
 #include "cli/serve_view.h"
 #include "endpoint/endpoint.h"
@@ -23,24 +24,28 @@ namespace {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
-constexpr const char* kStage = "local";
-constexpr const char* kLogBucket = "logs";
-
-ExitCode Refuse(const Error& error, Context& context) {
-  context.console.Err("emrctl: " + error.message);
-  return ExitCodeOf(error);
-}
-
 local_stack::Options StackOptions(const ServePlan& plan, const fs::path& state_dir) {
   local_stack::Options stack;
   stack.state_dir = state_dir;
-  stack.stack.stage = kStage;
+  stack.stack.stage = kLocalStage;
   stack.stack.region = plan.region;
-  stack.stack.log_bucket = kLogBucket;
+  stack.stack.log_bucket = kLocalLogBucket;
   stack.patience.look_again = std::chrono::seconds{1};
   stack.timings = plan.timings;
   return stack;
 }
+
+/// What a server's owner must see although nobody asked for a log.
+class WarningsOnly : public Log {
+ public:
+  explicit WarningsOnly(Log& log) : log_(log) {}
+  void Write(LogLevel level, std::string_view message, const JsonObject& fields) override {
+    if (level >= LogLevel::kWarning) log_.Write(level, message, fields);
+  }
+
+ private:
+  Log& log_;
+};
 
 endpoint::Access AccessOf(const ServePlan& plan) {
   endpoint::Access access;
@@ -105,10 +110,10 @@ ExitCode ServeLocally(const ServePlan& plan, Context& context) {
   const auto documents = SqliteDocumentStore::Open(folder->Documents());
   if (!documents) return Refuse(documents.error(), context);
   std::error_code ignored;  // a bucket that cannot be made is met again when logs are written
-  fs::create_directories(folder->Buckets() / kLogBucket, ignored);
+  fs::create_directories(folder->Buckets() / kLocalLogBucket, ignored);
   local::FolderObjectStore objects{local::Buckets(folder->Buckets())};
-  NullLog quiet;
-  Log& log = plan.verbose ? context.log : quiet;
+  WarningsOnly warnings(context.log);
+  Log& log = plan.verbose ? context.log : warnings;
 
   const auto spark = FindSpark(context);
   ServeView view(context.console, context.clock);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "aws/emr_types.h"
+#include "local_stack/commit.h"
 
 namespace ecm::local_stack {
 namespace {
@@ -64,16 +65,8 @@ void EmrHost::End(const Region& region, const ClusterId& cluster) {
 Result<void> EmrHost::Settle() {
   timer_.Arm(model_.NextDue());
   const std::vector<Document> changes = model_.TakeChanges();
-  if (!changes.empty()) {
-    const Result<void> stored = store_.Commit(changes);
-    if (!stored) {
-      log_.Warning("a change of EMR was not stored", {{"error", stored.error().message}});
-      return Fail(ErrorKind::kUnknownOutcome,
-                  "the change was made but could not be stored: " + stored.error().message,
-                  "InternalServerException");
-    }
-    Show(changes);
-  }
+  ECM_TRY_VOID(CommitChanges(changes, store_, log_));
+  Show(changes);
   for (const Json& event : std::exchange(events_, {})) sinks_.on_event(event);
   sinks_.on_settled();
   return {};

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 
 #include "lifecycle/handlers.h"
+#include "local_stack/commit.h"
 #include "local_stack/notices.h"
 
 namespace ecm::local_stack {
@@ -121,16 +122,7 @@ void StepFunctionsHost::Err(const ExecutionArn& execution, asl::ActivityId task,
 
 Result<void> StepFunctionsHost::Settle() {
   timer_.Arm(model_.NextDue());
-  const std::vector<Document> changes = model_.TakeChanges();
-  if (!changes.empty()) {
-    const Result<void> stored = store_.Commit(changes);
-    if (!stored) {
-      log_.Warning("a change of an execution was not stored", {{"error", stored.error().message}});
-      return Fail(ErrorKind::kUnknownOutcome,
-                  "the change was made but could not be stored: " + stored.error().message,
-                  "InternalServerException");
-    }
-  }
+  ECM_TRY_VOID(CommitChanges(model_.TakeChanges(), store_, log_));
   sinks_.on_settled();
   return {};
 }
