@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -91,7 +92,10 @@ double ToEpochSeconds(WallTime time) {
 }
 
 WallTime FromEpochSeconds(double seconds_since_epoch) {
-  return WallTime{Duration{std::llround(seconds_since_epoch * 1000.0)}};
+  // Past the end of the type the result would be any time at all: 1e300 must stay after all others.
+  constexpr double kFarthest = 9e18;
+  return WallTime{
+      Duration{std::llround(std::clamp(seconds_since_epoch * 1000.0, -kFarthest, kFarthest))}};
 }
 
 std::string ToHumanDuration(Duration duration) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace ecm {
 namespace {
 
@@ -34,6 +36,14 @@ TEST(TimeTest, EpochSecondsKeepMilliseconds) {
   const WallTime time{Duration{1767323045678}};
   EXPECT_DOUBLE_EQ(ToEpochSeconds(time), 1767323045.678);
   EXPECT_EQ(FromEpochSeconds(1767323045.678), time);
+}
+
+TEST(TimeTest, EpochSecondsOutOfReachStayOnTheirSide) {
+  const WallTime time{Duration{1767323045678}};
+  for (const double far : {9.3e15, 1e19, 1e300, HUGE_VAL}) {
+    EXPECT_GT(FromEpochSeconds(far), time) << far;
+    EXPECT_LT(FromEpochSeconds(-far), time) << far;
+  }
 }
 
 TEST(TimeTest, DurationsReadLikeSpeech) {
