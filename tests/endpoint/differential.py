@@ -17,7 +17,7 @@ IDS = re.compile(
 )
 ACCOUNT = re.compile(r"(?<=:)(?:000000000000|123456789012)(?=:)")
 # Names of what lists hold: an element is compared with the one of the same name.
-NAMES = ["name", "Name", "Key", "InstanceGroupType"]
+NAMES = ["name", "InstanceGroupType", "Name", "Key", "Type"]
 
 
 class Recorder:
@@ -133,6 +133,8 @@ def flat(value, path: str = "") -> dict[str, object]:
         for index, element in enumerate(value):
             named = element if isinstance(element, dict) else {}
             name = next((named[member] for member in NAMES if member in named), index)
+            if path == "ReleaseLabels":  # a list of names alone
+                name = element
             seen[name] = seen.get(name, 0) + 1
             again = f" again {seen[name]}" if seen[name] > 1 else ""
             parts.append((f"{path}[{name}{again}]", element))

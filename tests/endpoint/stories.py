@@ -204,6 +204,30 @@ def refusals(to: Recorder) -> None:
 def releases(to: Recorder) -> None:
     to.emr("list_release_labels")
     to.emr("list_release_labels", "by prefix", Filters={"Prefix": "emr-7.1"})
+    types: list[dict] = []
+    request = {"ReleaseLabel": "emr-7.10.0"}
+    while True:
+        # One server has pages, the other has not: looked at by type, not by page.
+        answer = to.quiet("emr", "list_supported_instance_types", **request)
+        types += answer["SupportedInstanceTypes"]
+        if "Marker" not in answer:
+            break
+        request["Marker"] = answer["Marker"]
+    to.operations.add("ListSupportedInstanceTypes")
+    told = [one for one in types if one["Type"] in ("m5.xlarge", "r5d.4xlarge", "c7g.large")]
+    to.calls["ListSupportedInstanceTypes"] = {"SupportedInstanceTypes": told}
+
+
+def block_public_access(to: Recorder) -> None:
+    to.emr("get_block_public_access_configuration", "before")
+    configuration = {
+        "BlockPublicSecurityGroupRules": True,
+        "PermittedPublicSecurityGroupRuleRanges": [{"MinRange": 22, "MaxRange": 22}],
+    }
+    to.emr(
+        "put_block_public_access_configuration", BlockPublicAccessConfiguration=configuration
+    )
+    to.emr("get_block_public_access_configuration", "after")
 
 
 def machine(**states) -> str:
@@ -303,6 +327,7 @@ STORIES = {
         pages,
         refusals,
         releases,
+        block_public_access,
         executions,
         refused_executions,
     )
