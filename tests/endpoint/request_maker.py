@@ -103,6 +103,7 @@ class Ids:
         "StepIds": ["StepId", "StepIds"],
         "InstanceGroupIds": ["InstanceGroupId"],
         "InstanceFleetId": ["InstanceFleetId"],
+        "InstanceFleets": ["InstanceFleetId"],
         "Marker": ["Marker"],
         "NextToken": ["NextToken"],
         "nextToken": ["nextToken"],
@@ -127,6 +128,8 @@ class Ids:
         for name, value in answer.items():
             for member in self.SOURCES.get(name, []):
                 for one in value if isinstance(value, list) else [value]:
+                    if isinstance(one, dict):
+                        one = one.get("Id")
                     if isinstance(one, str):
                         self.add(member, one)
             self.learn(value)

@@ -29,6 +29,9 @@ REQUESTS = int(os.environ.get("ECM_RANDOM_REQUESTS", "2500"))
 SEED = int(os.environ.get("ECM_RANDOM_SEED", "1"))
 MAX_SECONDS = 10  # for one answer, on a machine that does much else
 SHOWN_FAILURES = 30
+MAX_CLUSTERS = 10  # in one request; the documentation knows it, botocore's shape does not
+# Seconds since 1970 of the years 1 and 9999, a day inside: some time zone is ahead.
+FIRST_DATE, LAST_DATE = -62_135_510_400, 253_402_214_400
 
 MODELS = {"ElasticMapReduce": service("emr"), "AWSStepFunctions": service("stepfunctions")}
 OURS = {
@@ -97,6 +100,20 @@ def endless(value) -> bool:
     return isinstance(value, (int, float)) and abs(value) > sys.float_info.max
 
 
+def beyond_dates(shape, value) -> bool:
+    """Whether a timestamp is a number that Python, and so botocore, has no date for (2**63)."""
+    if shape.type_name == "structure" and isinstance(value, dict):
+        return any(
+            beyond_dates(shape.members[name], member)
+            for name, member in value.items()
+            if name in shape.members
+        )
+    if shape.type_name == "list" and isinstance(value, list):
+        return any(beyond_dates(shape.member, element) for element in value)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return shape.type_name == "timestamp" and number and not FIRST_DATE <= value <= LAST_DATE
+
+
 @dataclasses.dataclass(frozen=True)
 class Verdict:
     refuse: bool = False  # it must be refused
@@ -125,10 +142,10 @@ def verdict_of_value(model, operation: str, request) -> Verdict:
     found = violations(shape, request, operation)
     if found:
         return Verdict(refuse=True, why="; ".join(found)[:500])
-    try:
-        report = botocore.validate.ParamValidator().validate(request, shape)
-    except (RuntimeError, ValueError, OverflowError):
-        return Verdict()  # a time beyond what Python's calendar knows
+    too_many = len(request.get("JobFlowIds") or []) > MAX_CLUSTERS
+    if too_many or beyond_dates(shape, request):
+        return Verdict()
+    report = botocore.validate.ParamValidator().validate(request, shape)
     if report.has_errors():
         return Verdict(refuse=True, why=report.generate_report())
     return Verdict(pass_shapes=True)
@@ -190,7 +207,12 @@ class Storm:
             operation = self.dice.choice(sorted(OURS[target]))
         model = MODELS[target]
         request = self.maker.right(model.operation_model(operation).input_shape)
-        kind = self.dice.choices(["right", "wrong", "no json", "odd target"], [45, 40, 10, 5])[0]
+        kinds = {"right": 40, "wrong": 30, "usual": 15, "no json": 10, "odd target": 5}
+        kind = self.dice.choices(list(kinds), list(kinds.values()))[0]
+        if kind == "usual":
+            target, operation, request = "ElasticMapReduce", *self.usual()
+            if self.dice.random() < 0.5:
+                kind, request = "nearly usual", self.maker.wrong(request)
         body = encode(request)
         if kind == "wrong":
             body = encode(self.maker.wrong(request))
@@ -201,6 +223,26 @@ class Storm:
                 ["", "x", operation.lower(), f"{operation}V2", "y" * 9000, "a.b", "%00", "x y "]
             )
         self.ask(number, kind, target, operation, body)
+
+    def usual(self) -> tuple[str, dict]:
+        """What people send: dice alone seldom make a request that agrees with itself."""
+        cluster = self.ids.pick("JobFlowId", self.dice)
+        fleet = self.ids.pick("InstanceFleetId", self.dice)
+        one = {"JobFlowIds": [cluster]}
+        capacity = {"TargetOnDemandCapacity": self.dice.randint(1, 4), "TargetSpotCapacity": 1}
+        fleet_change = {"InstanceFleetId": fleet, **capacity}
+        requests = [
+            ("RunJobFlow", run_job_flow(self.dice.choice([GROUPS, FLEETS]), steps=0)),
+            ("AddInstanceGroups", {"JobFlowId": cluster, "InstanceGroups": [TASK_GROUP]}),
+            ("AddInstanceFleet", {"ClusterId": cluster, "InstanceFleet": TASK_FLEET}),
+            ("ListInstanceFleets", {"ClusterId": cluster}),
+            ("ModifyInstanceFleet", {"ClusterId": cluster, "InstanceFleet": fleet_change}),
+            ("SetTerminationProtection", {**one, "TerminationProtected": False}),
+            ("SetKeepJobFlowAliveWhenNoSteps", {**one, "KeepJobFlowAliveWhenNoSteps": True}),
+            ("SetUnhealthyNodeReplacement", {**one, "UnhealthyNodeReplacement": True}),
+            ("SetVisibleToAllUsers", {**one, "VisibleToAllUsers": True}),
+        ]
+        return self.dice.choice(requests)
 
     def ask(self, number: int, kind: str, target: str, operation: str, body: bytes) -> None:
         start = time.monotonic()
@@ -241,30 +283,37 @@ GROUPS = {
     "InstanceCount": 3,
     "KeepJobFlowAliveWhenNoSteps": True,
 }
+MASTER_FLEET = {
+    "InstanceFleetType": "MASTER",
+    "TargetOnDemandCapacity": 1,
+    "InstanceTypeConfigs": [{"InstanceType": "m5.xlarge"}],
+}
 FLEETS = {
-    "InstanceFleets": [
-        {
-            "InstanceFleetType": "MASTER",
-            "TargetOnDemandCapacity": 1,
-            "InstanceTypeConfigs": [{"InstanceType": "m5.xlarge"}],
-        }
-    ],
+    "InstanceFleets": [MASTER_FLEET, {**MASTER_FLEET, "InstanceFleetType": "CORE"}],
     "KeepJobFlowAliveWhenNoSteps": True,
 }
+
+
+TASK_GROUP = {"InstanceRole": "TASK", "InstanceType": "m5.xlarge", "InstanceCount": 1}
+TASK_FLEET = {**MASTER_FLEET, "InstanceFleetType": "TASK"}
+
+
+def run_job_flow(instances: dict, steps: int) -> dict:
+    step = {"Jar": "command-runner.jar", "Args": ["true"]}
+    return {
+        "Name": "random",
+        "ReleaseLabel": "emr-7.10.0",
+        "JobFlowRole": "EMR_EC2_DefaultRole",
+        "ServiceRole": "EMR_DefaultRole",
+        "Instances": instances,
+        "Steps": [{"Name": "one", "ActionOnFailure": "CONTINUE", "HadoopJarStep": step}] * steps,
+    }
 
 
 def furnish(storm: Storm) -> None:
     """Something of everything that can be asked about."""
     for instances in [GROUPS, FLEETS, GROUPS]:
-        step = {"Jar": "command-runner.jar", "Args": ["true"]}
-        request = {
-            "Name": "random",
-            "ReleaseLabel": "emr-7.10.0",
-            "JobFlowRole": "EMR_EC2_DefaultRole",
-            "ServiceRole": "EMR_DefaultRole",
-            "Instances": instances,
-            "Steps": [{"Name": "one", "ActionOnFailure": "CONTINUE", "HadoopJarStep": step}] * 2,
-        }
+        request = run_job_flow(instances, steps=2)
         cluster = storm.client.call("RunJobFlow", request)["JobFlowId"]
         storm.learn("ElasticMapReduce", "ListSteps", {"ClusterId": cluster})
         for step in storm.client.call("ListSteps", {"ClusterId": cluster})["Steps"]:
@@ -320,7 +369,7 @@ def test_random_requests(server_and_folder):
     storm.client.call("ListClusters", {})
     assert sorted(path.name for path in folder.iterdir()) == ["state"]
     assert list(folder.rglob("injected")) == []
-    if REQUESTS >= 2500:
+    if REQUESTS >= 10_000:
         reached = {name for name in storm.counts if isinstance(name, str)}
         assert reached >= OURS["ElasticMapReduce"], "no request of these was taken"
 
