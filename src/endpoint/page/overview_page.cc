@@ -186,7 +186,7 @@ void ClusterRow(Html& html, const ClusterEntry& cluster, const Progress& progres
   html.Close();
   const auto ended = timeline == nullptr ? std::nullopt : TimeAt(*timeline, "EndDateTime");
   html.Element("td", Lasted(cluster.created, ended, now), {{"class", "when"}});
-  if (with_region) html.Element("td", cluster.region.str());
+  if (with_region) html.Element("td", cluster.region.str(), {{"class", "when"}});
   html.Close();
 }
 
