@@ -94,7 +94,7 @@ def test_a_result_that_was_cut_off_fails(tmp_path):
 
 
 def test_the_package_list_has_no_package_twice_and_no_odd_name(clone):
-    done = clone.bash("packages_of run test e2e lint")
+    done = clone.bash("packages_of run test e2e browser lint")
     names = done.stdout.split()
     assert len(names) == len(set(names)) > 10
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9+.-]+", name) for name in names), names
