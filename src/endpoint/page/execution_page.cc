@@ -16,6 +16,7 @@ struct Visit {
   std::optional<WallTime> entered;
   std::optional<WallTime> left;
   int attempts = 0;
+  bool broken_off = false;  ///< the execution ended in it
   std::vector<std::string> troubles;
 };
 
@@ -41,6 +42,15 @@ void FindClusterId(const std::string& document, Story& story) {
   if (!id.empty()) story.cluster_id = std::move(id);
 }
 
+/// A state in which an execution fails or is stopped has no event of its own end.
+void End(const std::optional<WallTime>& at, Story& story) {
+  for (Visit& visit : story.visits) {
+    if (visit.left) continue;
+    visit.left = at;
+    visit.broken_off = true;
+  }
+}
+
 void Tell(const Json& event, Story& story) {
   static const Json kNone = JsonObject{};
   const std::string type = StringOr(event, "type");
@@ -48,7 +58,7 @@ void Tell(const Json& event, Story& story) {
   const Json& details = found == nullptr ? kNone : *found;
   const auto at = TimeAt(event, "timestamp");
   if (type.ends_with("StateEntered")) {
-    story.visits.push_back({StringOr(details, "name"), at, std::nullopt, 0, {}});
+    story.visits.push_back({StringOr(details, "name"), at, std::nullopt, 0, false, {}});
     FindClusterId(StringOr(details, "input"), story);
     return;
   }
@@ -59,11 +69,15 @@ void Tell(const Json& event, Story& story) {
     FindClusterId(StringOr(details, "output"), story);
     return;
   }
+  if (type.starts_with("Execution")) {
+    End(at, story);
+    return;
+  }
   if (story.visits.empty()) return;
   Visit& visit = story.visits.back();
   if (type == "TaskScheduled" || type == "LambdaFunctionScheduled") ++visit.attempts;
   const std::string error = StringOr(details, "error");
-  if (error.empty() || type.starts_with("Execution")) return;
+  if (error.empty()) return;
   const std::string cause = StringOr(details, "cause");
   visit.troubles.push_back(
       TruncateUtf8(cause.empty() ? error : error + ": " + cause, kMaxCauseBytes));
@@ -148,7 +162,7 @@ void TimelineSection(Html& html, const Result<Story>& story, WallTime now) {
   }
   html.Open("ol", {{"class", "timeline"}});
   for (const Visit& visit : story->visits) {
-    const bool bad = !visit.troubles.empty();
+    const bool bad = visit.broken_off || !visit.troubles.empty();
     html.Open("li", {{"class", visit.left ? (bad ? "bad" : "good") : "busy"}});
     html.Element("strong", visit.state).Text(" ");
     html.Open("span", {{"class", "quiet"}});

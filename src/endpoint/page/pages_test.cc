@@ -265,6 +265,8 @@ TEST_F(PagesTest, TellAnExecutionAsATimeline) {
        Told::Event(1767323004, "TaskScheduled", "taskScheduledEventDetails", {{"resource", "x"}}),
        Told::Event(1767323009, "TaskStateExited", "stateExitedEventDetails",
                    {{"name", "Submit"}, {"output", R"({"cluster_id":"j-1"})"}}),
+       Told::Event(1767323039, "FailStateEntered", "stateEnteredEventDetails",
+                   {{"name", "Failed"}}),
        Told::Event(1767323040, "ExecutionFailed", "executionFailedEventDetails",
                    {{"error", "JobFailed"}, {"cause", outcome}})});
   const std::string page = Body(ExecutionPath(Told::ArnOf("run-1")));
@@ -272,6 +274,8 @@ TEST_F(PagesTest, TellAnExecutionAsATimeline) {
   EXPECT_THAT(page, HasSubstr("<strong>Submit</strong>"));
   EXPECT_THAT(page, HasSubstr("2 attempts"));
   EXPECT_THAT(page, HasSubstr("Throttled: Rate exceeded"));
+  EXPECT_THAT(page, HasSubstr("<li class=\"bad\"><strong>Failed</strong>"));
+  EXPECT_THAT(page, Not(HasSubstr("so far")));
   EXPECT_THAT(page, HasSubstr("step count ended FAILED"));
   EXPECT_THAT(page, HasSubstr("ValueError: &lt;no&gt; words"));
   EXPECT_THAT(page, HasSubstr("<a href=\"/clusters/j-1\">j-1</a>"));
