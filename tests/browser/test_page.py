@@ -53,6 +53,7 @@ def test_executions_tell_their_states_and_their_end(shown):
     assert shown.succeeded in well.text and "SUCCEEDED" in well.text and "Good" in well.text
     wrong = follow(shown, overview, "goes-wrong")
     assert "FAILED" in wrong.text and "NotGood" in wrong.text and "Bad" in wrong.text
+    assert "so far" not in wrong.text
 
 
 @pytest.mark.parametrize("what", ["cluster", "log", "execution"])
