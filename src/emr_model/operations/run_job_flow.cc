@@ -48,6 +48,12 @@ Result<void> CheckRoles(const Json& request) {
   return {};
 }
 
+/// Custom AMIs came with emr-5.7.0.
+Result<void> CheckCustomAmi(const Json& request, std::pair<int, int> release) {
+  if (StringOr(request, "CustomAmiId").empty() || release >= std::pair(5, 7)) return {};
+  return ValidationError("Custom AMI is not allowed");
+}
+
 Result<std::int64_t> ReadConcurrency(const Json& request) {
   const std::int64_t level = FindInt(request, "StepConcurrencyLevel").value_or(1);
   if (IsStepConcurrency(level)) return level;
@@ -160,6 +166,7 @@ Result<Json> RunJobFlow(World& world, const Region& region, const Json& request)
   ECM_TRY_VOID(CheckName(cluster.name));
   ECM_TRY(cluster.release, ReadRelease(request));
   ECM_TRY_VOID(CheckRoles(request));
+  ECM_TRY_VOID(CheckCustomAmi(request, cluster.release));
   ECM_TRY(cluster.step_concurrency, ReadConcurrency(request));
   ECM_TRY(cluster.bootstrap_actions, ReadBootstrapActions(request));
   ECM_TRY(cluster.tags, MergeTags({}, FindArray(request, "Tags"), "ValidationException"));

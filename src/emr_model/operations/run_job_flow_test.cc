@@ -91,6 +91,15 @@ TEST_F(RunJobFlowTest, RefusesAReleaseThatIsNone) {
   }
 }
 
+TEST_F(RunJobFlowTest, TakesCustomAmisFromTheReleaseOnThatHasThem) {
+  JsonObject request = Request({Step("one")});
+  request["CustomAmiId"] = "ami-0123456789abcdef0";
+  request["ReleaseLabel"] = "emr-5.6.0";
+  EXPECT_EQ(Refusal(request), "ValidationException: Custom AMI is not allowed");
+  request["ReleaseLabel"] = "emr-5.7.0";
+  EXPECT_EQ(StringOr(Describe(Run(request)), "CustomAmiId"), "ami-0123456789abcdef0");
+}
+
 TEST_F(RunJobFlowTest, RefusesCharactersInTheName) {
   for (const char character : std::string_view("<>$|`")) {
     EXPECT_THAT(Refusal(Set("Name", std::string("a") + character)),
