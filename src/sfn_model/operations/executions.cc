@@ -39,20 +39,11 @@ JsonObject Summarised(const ExecutionRecord& execution) {
 }
 
 Result<void> AddData(const World& world, const ExecutionRecord& execution, JsonObject& answer) {
-  std::string input;
-  std::string trace_header;
-  if (execution.live != nullptr) {
-    input = execution.live->input_text;
-    trace_header = execution.live->trace_header;
-  } else {
-    ECM_TRY(const Json first, world.journal.LoadFirstEvent(execution));
-    input = StringOr(first, "input");
-    trace_header = StringOr(first, "trace");
-  }
+  ECM_TRY(Sent sent, LoadSent(world, execution));
   const Json included = JsonObject{{"included", true}};
-  answer["input"] = std::move(input);
+  answer["input"] = std::move(sent.input);
   answer["inputDetails"] = included;
-  if (!trace_header.empty()) answer["traceHeader"] = std::move(trace_header);
+  if (!sent.trace_header.empty()) answer["traceHeader"] = std::move(sent.trace_header);
   if (execution.IsRunning()) return {};
   ECM_TRY(const Ending ending, world.journal.LoadEnding(execution));
   if (execution.status == asl::Status::kSucceeded) {
@@ -65,6 +56,14 @@ Result<void> AddData(const World& world, const ExecutionRecord& execution, JsonO
 }
 
 }  // namespace
+
+Result<Sent> LoadSent(const World& world, const ExecutionRecord& execution) {
+  if (execution.live != nullptr) {
+    return Sent{execution.live->input_text, execution.live->trace_header};
+  }
+  ECM_TRY(const Json first, world.journal.LoadFirstEvent(execution));
+  return Sent{StringOr(first, "input"), StringOr(first, "trace")};
+}
 
 Result<Json> StartExecution(World& world, const Region& region, const Json& request) {
   ECM_TRY(MachineRecord * machine, FindMachine(world, region, request));

@@ -70,7 +70,13 @@ Result<Json> GetExecutionHistory(World& world, const Region& region, const Json&
     }
     const asl::HistoryEvent& event = history[reverse ? history.size() - 1 - at : at];
     size += SizeOf(event.details);
-    events.push_back(Told(event, with_data));
+    Json told = Told(event, with_data);
+    if (event.id == 1 && with_data) {
+      // The machine has the input as a value; told is the text, white space and all.
+      ECM_TRY(const Sent sent, LoadSent(world, *execution));
+      told.at(DetailsMember(event.type)).as_object()["input"] = sent.input;
+    }
+    events.push_back(std::move(told));
   }
   answer["events"] = std::move(events);
   return answer;

@@ -16,7 +16,7 @@ TEST_F(HistoryTest, TellsEachEventInTheShapeOfTheService) {
   ASSERT_EQ(history.size(), 17U);
   EXPECT_EQ(ToText(history[0]),
             R"({"timestamp":1.767323045E9,"type":"ExecutionStarted","id":1,"previousEventId":0,)"
-            R"("executionStartedEventDetails":{"input":"{\"a\":1}","inputDetails":)"
+            R"("executionStartedEventDetails":{"input":"{\"a\": 1}","inputDetails":)"
             R"({"truncated":false},"roleArn":"arn:aws:iam::000000000000:role/demo"}})");
   EXPECT_EQ(ToText(history[1].at("stateEnteredEventDetails")),
             R"({"name":"Work","input":"{\"a\":1}","inputDetails":{"truncated":false}})");

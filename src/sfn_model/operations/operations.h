@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "sfn_model/life.h"
@@ -47,5 +48,12 @@ std::unexpected<Error> UnknownOperation(std::string_view name);
 Result<MachineRecord*> FindMachine(World& world, const Region& region, const Json& request);
 /// The execution named by `executionArn`.
 Result<ExecutionRecord*> FindExecution(World& world, const Region& region, const Json& request);
+
+/// What an execution was started with, as it was sent.
+struct Sent {
+  std::string input;
+  std::string trace_header;
+};
+Result<Sent> LoadSent(const World& world, const ExecutionRecord& execution);
 
 }  // namespace ecm::sfn_model
