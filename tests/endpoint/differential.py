@@ -17,7 +17,7 @@ IDS = re.compile(
 )
 ACCOUNT = re.compile(r"(?<=:)(?:000000000000|123456789012)(?=:)")
 # Names of what lists hold: an element is compared with the one of the same name.
-NAMES = ["name", "InstanceGroupType", "Name", "Key", "Type"]
+NAMES = ["name", "Name", "Key", "Type"]
 
 
 class Recorder:
@@ -124,6 +124,13 @@ class Plain:
         return value
 
 
+def name_of(element, index: int) -> object:
+    named = element if isinstance(element, dict) else {}
+    # Groups and instances come in any order, and their names are one of the differences.
+    kind = [named[member] for member in ("InstanceGroupType", "Market") if member in named]
+    return " ".join(kind) or next((named[member] for member in NAMES if member in named), index)
+
+
 def flat(value, path: str = "") -> dict[str, object]:
     """Every scalar by its path. Empty structures and lists are scalars, too."""
     if isinstance(value, dict) and value:
@@ -131,10 +138,7 @@ def flat(value, path: str = "") -> dict[str, object]:
     elif isinstance(value, list) and value:
         parts, seen = [], {}
         for index, element in enumerate(value):
-            named = element if isinstance(element, dict) else {}
-            name = next((named[member] for member in NAMES if member in named), index)
-            if path == "ReleaseLabels":  # a list of names alone
-                name = element
+            name = element if path == "ReleaseLabels" else name_of(element, index)
             seen[name] = seen.get(name, 0) + 1
             again = f" again {seen[name]}" if seen[name] > 1 else ""
             parts.append((f"{path}[{name}{again}]", element))
