@@ -49,8 +49,8 @@ std::map<std::string, std::string> BootstrapEnvironment(const SparkStepRunnerOpt
 std::string WaitMessage(const Places& places, Places::Id id, bool jvm) {
   const std::size_t before = places.Before(id);
   return fmt::format(
-      "Waiting for a place on this machine, which runs at most {} steps {}at once; {} "
-      "were before this one",
+      "Waiting for a place on this machine, which runs at most {} steps {}at once; before this one "
+      "when it came: {}",
       jvm ? places.limits().jvm : places.limits().all, jvm ? "with Spark " : "", before);
 }
 
