@@ -293,7 +293,8 @@ TEST_F(SparkStepRunnerTest, WhatFindsNoPlaceWaitsVisiblyAndEveryStepEnds) {
   for (const auto& [step, exit] : exits_) EXPECT_TRUE(exit.succeeded) << step;
   EXPECT_FALSE(waits_.contains("s-3"));
   EXPECT_THAT(waits_["s-6"],
-              testing::ElementsAre(HasSubstr("at most 4 steps at once; 2 were"), ""));
+              testing::ElementsAre(
+                  HasSubstr("at most 4 steps at once; before this one when it came: 2"), ""));
   EXPECT_FALSE(exists(folder_.path() / "work/j-99"));
 }
 
@@ -307,8 +308,10 @@ TEST_F(SparkStepRunnerTest, StepsWithSparkAreBoundedAndTheirControllerSaysThatTh
   EXPECT_EQ(exits_.size(), 3U);
   EXPECT_EQ(folder_.Read("runs"), "run\nrun\n");
   EXPECT_FALSE(waits_.contains("s-3"));
-  EXPECT_THAT(waits_["s-1"],
-              testing::ElementsAre(HasSubstr("at most 1 steps with Spark at once; 0 were"), ""));
+  EXPECT_THAT(
+      waits_["s-1"],
+      testing::ElementsAre(
+          HasSubstr("at most 1 steps with Spark at once; before this one when it came: 0"), ""));
   EXPECT_THAT(Log("controller"), HasSubstr("Waiting for a place on this machine"));
   EXPECT_THAT(Log("controller"), HasSubstr("the step has its place and starts"));
 }
