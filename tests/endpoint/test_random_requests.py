@@ -190,6 +190,7 @@ class Storm:
         self.dice = random.Random(seed)
         self.ids = Ids()
         self.maker = RequestMaker(self.dice, self.ids)
+        self.fleets: list[tuple[str, str]] = []  # clusters and their core fleets
         self.failures: list[str] = []
         self.counts: collections.Counter = collections.Counter()
         self.slowest = 0.0
@@ -198,7 +199,16 @@ class Storm:
         ]
 
     def learn(self, target: str, operation: str, request: dict) -> None:
-        self.ids.learn(self.client.call(operation, request, target))
+        answer = self.client.call(operation, request, target)
+        self.learn_answer(operation, encode(request), answer)
+
+    def learn_answer(self, operation: str, body: bytes, answer: dict) -> None:
+        self.ids.learn(answer)
+        if operation == "ListInstanceFleets":
+            cluster = json.loads(body)["ClusterId"]
+            fleets = {fleet["InstanceFleetType"]: fleet["Id"] for fleet in answer["InstanceFleets"]}
+            if "CORE" in fleets and (cluster, fleets["CORE"]) not in self.fleets:
+                self.fleets.append((cluster, fleets["CORE"]))
 
     def step(self, number: int) -> None:
         target, operation = self.dice.choice(self.operations)
@@ -227,7 +237,7 @@ class Storm:
     def usual(self) -> tuple[str, dict]:
         """What people send: dice alone seldom make a request that agrees with itself."""
         cluster = self.ids.pick("JobFlowId", self.dice)
-        fleet = self.ids.pick("InstanceFleetId", self.dice)
+        fleet_cluster, fleet = self.dice.choice(self.fleets[-5:])
         one = {"JobFlowIds": [cluster]}
         capacity = {"TargetOnDemandCapacity": self.dice.randint(1, 4), "TargetSpotCapacity": 1}
         fleet_change = {"InstanceFleetId": fleet, **capacity}
@@ -236,7 +246,7 @@ class Storm:
             ("AddInstanceGroups", {"JobFlowId": cluster, "InstanceGroups": [TASK_GROUP]}),
             ("AddInstanceFleet", {"ClusterId": cluster, "InstanceFleet": TASK_FLEET}),
             ("ListInstanceFleets", {"ClusterId": cluster}),
-            ("ModifyInstanceFleet", {"ClusterId": cluster, "InstanceFleet": fleet_change}),
+            ("ModifyInstanceFleet", {"ClusterId": fleet_cluster, "InstanceFleet": fleet_change}),
             ("SetTerminationProtection", {**one, "TerminationProtected": False}),
             ("SetKeepJobFlowAliveWhenNoSteps", {**one, "KeepJobFlowAliveWhenNoSteps": True}),
             ("SetUnhealthyNodeReplacement", {**one, "UnhealthyNodeReplacement": True}),
@@ -271,7 +281,7 @@ class Storm:
             self.blame(number, target, operation, body, told)
         elif status == 200:
             self.counts[operation.strip()] += 1
-            self.ids.learn(json.loads(answer))
+            self.learn_answer(operation.strip(), body, json.loads(answer))
 
     def blame(self, number: int, target: str, operation: str, body: bytes, what: str) -> None:
         self.failures.append(f"request {number}, {target}.{operation} {body[:1500]!r}\n    {what}")
@@ -316,6 +326,8 @@ def furnish(storm: Storm) -> None:
         request = run_job_flow(instances, steps=2)
         cluster = storm.client.call("RunJobFlow", request)["JobFlowId"]
         storm.learn("ElasticMapReduce", "ListSteps", {"ClusterId": cluster})
+        if instances is FLEETS:
+            storm.learn("ElasticMapReduce", "ListInstanceFleets", {"ClusterId": cluster})
         for step in storm.client.call("ListSteps", {"ClusterId": cluster})["Steps"]:
             storm.ids.add("StepId", step["Id"])
             storm.ids.add("StepIds", step["Id"])
