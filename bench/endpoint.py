@@ -221,12 +221,13 @@ def grow(server: Server, folder: pathlib.Path, rounds: int, seconds: float) -> d
             store.questions.load(file, 8, 0.2)
             taken = [store.questions.load(file, 8, seconds)["per_second"] for _ in range(rounds)]
             rates.setdefault(name, {})[size] = taken
-    print(f"\nrequests a second at eight connections by clusters in the store, median of {rounds}")
+    print(f"\nrequests a second at eight connections by clusters in the store, best of {rounds}")
     results = {}
     for name, by_size in rates.items():
-        medians = {size: statistics.median(taken) for size, taken in by_size.items()}
-        ratio = medians[STORE_SIZES[-1]] / medians[100]
-        told = "".join(f"  {size}: {rate:.0f}" for size, rate in medians.items())
+        # The sizes cannot be asked in turn, and what else the machine does only slows: so the best.
+        best = {size: max(taken) for size, taken in by_size.items()}
+        ratio = best[STORE_SIZES[-1]] / best[100]
+        told = "".join(f"  {size}: {rate:.0f}" for size, rate in best.items())
         print(f"{name:<24}{told}   10,000 to 100: {ratio:.2f}", end="")
         # A question that has to look at every cluster is shown, but no target speaks of it.
         aimed = name in ("DescribeStep", "ListClusters")
