@@ -162,7 +162,8 @@ TEST(CheckSignatureTest, RefusesScopesThatDoNotFit) {
             "InvalidSignatureException: Credential should be scoped to correct service: "
             "'elasticmapreduce'.");
   EXPECT_THAT(refusal("AWS4-HMAC-SHA256 nonsense"), HasSubstr("IncompleteSignatureException"));
-  for (const std::string region : {"..", "EU-WEST-1", "a:b", "-x", std::string(33, 'a').c_str()}) {
+  const std::vector<std::string> regions{"..", "EU-WEST-1", "a:b", "-x", std::string(33, 'a')};
+  for (const std::string& region : regions) {
     EXPECT_THAT(refusal(CredentialOf(region, "elasticmapreduce")), HasSubstr("valid region"))
         << region;
   }
