@@ -30,6 +30,8 @@ GOOD = {
     "src/plan/README.md": "plan\n",
     "src/plan/CMakeLists.txt": "ecm_module(plan\n  DEPS base)\n",
     "src/plan/plan.h": "#pragma once\n",
+    "tests/plan/README.md": "plan\n",
+    "tests/plan/test_plan.py": "\n",
 }
 
 # rule, file, its text, what the complaint must say
@@ -63,6 +65,7 @@ BAD = [
     ("cycles", "src/base/CMakeLists.txt", "ecm_module(base\n  DEPS job)\n", "themselves"),
     ("listed", "src/job/forgotten.cc", "\n", "nobody builds it"),
     ("listed", "apps/tool/main.cc", "\n", "no CMakeLists.txt"),
+    ("test_names", "tests/python/test_plan.py", "\n", "the same name"),
     ("scripts", "scripts/loose", "#!/usr/bin/env bash\necho\n", "pipefail"),
 ]
 

@@ -244,9 +244,32 @@ def scripts(tree: Tree) -> Iterator[str]:
             yield f"{path}: a bash script without `set -euo pipefail`"
 
 
+def test_names(tree: Tree) -> Iterator[str]:
+    """pytest takes two files of one name for one module, and reads neither."""
+    places: dict[str, str] = {}
+    for path in sorted(tree.texts):
+        name = pathlib.PurePosixPath(path).name
+        if not re.fullmatch(r"test_\w+\.py", name):
+            continue
+        if name in places:
+            yield f"{path}: {places[name]} has the same name"
+        places.setdefault(name, path)
+
+
 RULES: dict[str, Callable[[Tree], Iterator[str]]] = {
     rule.__name__: rule
-    for rule in (real_world, readme, length, marks, places, includes, cycles, listed, scripts)
+    for rule in (
+        real_world,
+        readme,
+        length,
+        marks,
+        places,
+        includes,
+        cycles,
+        listed,
+        scripts,
+        test_names,
+    )
 }
 
 
