@@ -26,7 +26,7 @@ Result<void> Functions::Invoke(const std::string& function, const Region& region
   const auto answer = std::make_shared<Result<Json>>();
   Run([handler, ports = make_ports_(region), event = std::move(event),
        answer]() mutable { *answer = handler(event, ports); },
-      [done = std::move(done), answer] { done(*std::move(answer)); });
+      [done = std::move(done), answer] { done(std::move(*answer)); });
   return {};
 }
 
