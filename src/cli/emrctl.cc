@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/checked.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
 #include "cli/plan_command.h"
@@ -20,14 +21,6 @@ constexpr const char* kFooter =
     "Exit codes: 0 success, 1 tool error, 2 invalid job or usage, 3 job failed, 4 no permission,\n"
     "5 no capacity, 6 out of time, 7 cancelled, 8 cleanup not verified.\n"
     "The job description is explained in docs/job-description.md.";
-
-CLI::Validator Checked(bool (*fits)(std::string_view), const char* wanted) {
-  return CLI::Validator(
-      [fits, wanted](const std::string& text) {
-        return fits(text) ? std::string() : "'" + text + "' is not " + wanted;
-      },
-      "");
-}
 
 bool IsStage(std::string_view text) {
   return !text.empty() && text.size() <= 16 &&

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/text.h"
+#include "cli/checked.h"
 #include "cli/serve_keys.h"
 #include "cli/timing.h"
 #include "job/formats.h"
@@ -83,12 +84,7 @@ void AddServe(CLI::App& local, ServeOptions& options) {
       ->add_option(
           "--region", options.region,
           "The region of unsigned requests (else AWS_REGION, AWS_DEFAULT_REGION, us-east-1)")
-      ->check(CLI::Validator(
-          [](const std::string& text) {
-            return IsRegion(text) ? std::string()
-                                  : "'" + text + "' is not a region such as eu-west-1";
-          },
-          ""));
+      ->check(Checked(IsRegion, "a region such as eu-west-1"));
   command->add_option(
       "--keys", options.keys_file,
       "Take only requests signed with a key of this file: a JSON list of "

@@ -55,13 +55,6 @@ Result<Json> EmrHost::Call(const Region& region, std::string_view operation, con
   return answer;
 }
 
-void EmrHost::End(const Region& region, const ClusterId& cluster) {
-  const JsonArray ids{Json(cluster.str())};
-  static_cast<void>(Call(region, "SetTerminationProtection",
-                         JsonObject{{"JobFlowIds", ids}, {"TerminationProtected", false}}));
-  static_cast<void>(Call(region, "TerminateJobFlows", JsonObject{{"JobFlowIds", ids}}));
-}
-
 Result<void> EmrHost::Settle() {
   timer_.Arm(model_.NextDue());
   const std::vector<Document> changes = model_.TakeChanges();

@@ -49,8 +49,6 @@ class EmrHost : public EmrApi {
 
   std::vector<ClusterId> LiveClusters() const { return model_.LiveClusters(); }
   std::vector<Region> Regions() const { return model_.Regions(); }
-  /// Lifts the protection and ends the cluster; one that is gone is what was wanted.
-  void End(const Region& region, const ClusterId& cluster);
 
  private:
   /// Stores what has changed, tells it, and arms the timer.

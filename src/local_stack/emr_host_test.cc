@@ -4,6 +4,7 @@
 
 #include "emr_model/testing/recording_runner.h"
 #include "env/real/real_env.h"
+#include "local_stack/reaper.h"
 #include "store/memory_document_store.h"
 
 namespace ecm::local_stack {
@@ -72,7 +73,7 @@ TEST_F(EmrHostTest, TellsEveryStateOfACluster) {
   io_.run();
   EXPECT_EQ(states_.front(), "STARTING");
   EXPECT_EQ(states_.back(), "WAITING");
-  host.End(region_, host.LiveClusters().front());
+  ASSERT_TRUE(EndCluster(region_, host.LiveClusters().front(), host).has_value());
   io_.restart();
   io_.run();
   EXPECT_EQ(states_.back(), "TERMINATED");

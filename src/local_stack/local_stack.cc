@@ -220,7 +220,10 @@ void Stack::KeepRecords(const asl::Execution& execution, const Ended& ended) con
 }
 
 void Stack::EndClusters() {
-  for (const ClusterId& cluster : emr_.LiveClusters()) emr_.End(options_.stack.region, cluster);
+  for (const ClusterId& cluster : emr_.LiveClusters()) {
+    // What refuses to end lives on in LiveClusters: Run does not return before it is gone.
+    static_cast<void>(EndCluster(options_.stack.region, cluster, emr_));
+  }
 }
 
 // --- what tasks reach ----------------------------------------------------------------------------

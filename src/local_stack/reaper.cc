@@ -23,6 +23,16 @@ Result<std::optional<JobRecord>> SetTombstone(const ExecutionArn& execution, Job
 
 }  // namespace
 
+Result<void> EndCluster(const Region& region, const ClusterId& cluster, EmrApi& emr) {
+  const JsonArray ids{Json(cluster.str())};
+  // Protection cannot be lifted from a cluster that is ending, and need not be.
+  static_cast<void>(emr.Call(region, "SetTerminationProtection",
+                             JsonObject{{"JobFlowIds", ids}, {"TerminationProtected", false}}));
+  Result<Json> ended = emr.Call(region, "TerminateJobFlows", JsonObject{{"JobFlowIds", ids}});
+  if (ended || ended.error().kind == ErrorKind::kNotFound) return {};
+  return Fail(std::move(ended.error()));
+}
+
 void EndWhatIsLeft(const ExecutionArn& execution, JobStore& jobs, EmrApi& emr, Log& log) {
   const Result<std::optional<JobRecord>> record = SetTombstone(execution, jobs);
   if (!record) {
@@ -32,13 +42,8 @@ void EndWhatIsLeft(const ExecutionArn& execution, JobStore& jobs, EmrApi& emr, L
   }
   if (!*record || (*record)->cluster.empty()) return;
   const JobRecord& job = **record;
-  const JsonArray ids{Json(job.cluster.str())};
-  // A cluster that is gone meanwhile is what was wanted.
-  static_cast<void>(emr.Call(job.region, "SetTerminationProtection",
-                             JsonObject{{"JobFlowIds", ids}, {"TerminationProtected", false}}));
-  const Result<Json> ended =
-      emr.Call(job.region, "TerminateJobFlows", JsonObject{{"JobFlowIds", ids}});
-  if (!ended && ended.error().kind != ErrorKind::kNotFound) {
+  const Result<void> ended = EndCluster(job.region, job.cluster, emr);
+  if (!ended) {
     log.Warning("a cluster could not be ended",
                 {{"cluster", job.cluster.str()}, {"error", ended.error().message}});
   }

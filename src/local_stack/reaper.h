@@ -7,6 +7,9 @@
 
 namespace ecm::local_stack {
 
+/// Lifts the protection and ends the cluster; one that is gone meanwhile is what was wanted.
+Result<void> EndCluster(const Region& region, const ClusterId& cluster, EmrApi& emr);
+
 /// The backstop of this machine, for one execution that is over: whatever it has not released ends.
 /// A submit that is still under way finds the tombstone and ends the cluster that it has created.
 /// Blocks; for the pool.
