@@ -30,7 +30,9 @@ function(ecm_module name)
   if(ECM_TESTS AND M_TESTS)
     add_executable(ecm_${name}_test ${M_TESTS})
     target_link_libraries(ecm_${name}_test PRIVATE ecm_${name} ${M_TEST_DEPS} GTest::gmock_main)
-    target_compile_definitions(ecm_${name}_test PRIVATE ECM_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    gtest_discover_tests(ecm_${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+    # Tests name files of the project from its root: a path that is compiled in would cost every
+    # checkout its ccache.
+    gtest_discover_tests(ecm_${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300
+                         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
 endfunction()

@@ -15,7 +15,7 @@ namespace {
 
 /// Terraform's placeholder for the partition is the only one that the language does not allow.
 Json ShippedDefinition() {
-  std::ifstream file(ECM_SOURCE_DIR "/deploy/state_machine.asl.json");
+  std::ifstream file("deploy/state_machine.asl.json");
   std::string text(std::istreambuf_iterator<char>(file), {});
   const std::string placeholder = "${partition}";
   for (std::size_t at = text.find(placeholder); at != std::string::npos;

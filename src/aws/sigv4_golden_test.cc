@@ -56,7 +56,7 @@ std::vector<Golden> ReadGolden(const Json& json) {
 
 Json ReadJson(const std::string& file) {
   std::ostringstream text;
-  text << std::ifstream(std::string(ECM_SOURCE_DIR) + "/tests/golden/sigv4/" + file).rdbuf();
+  text << std::ifstream("tests/golden/sigv4/" + file).rdbuf();
   return ParseJson(text.str()).value();
 }
 

@@ -14,7 +14,7 @@
 namespace ecm {
 namespace {
 
-const std::filesystem::path kCorpus = std::filesystem::path(ECM_SOURCE_DIR) / "tests/job_corpus";
+const std::filesystem::path kCorpus = "tests/job_corpus";
 
 std::string ReadFile(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

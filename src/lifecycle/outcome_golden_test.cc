@@ -68,7 +68,7 @@ class OutcomeGoldenTest : public testing::Test {
   }
 
   static void Compare(const std::string& name, const Json& story) {
-    const std::string path = std::string(ECM_SOURCE_DIR) + "/tests/golden/outcome/" + name;
+    const std::string path = "tests/golden/outcome/" + name;
     const std::string text = ToPrettyText(story) + "\n";
     if (ProcessEnvironment().Get("ECM_REGENERATE_GOLDEN").has_value()) std::ofstream(path) << text;
     std::ostringstream golden;

@@ -24,7 +24,7 @@ class EmrHostTest : public testing::Test {
  protected:
   EmrHost MakeHost() {
     return EmrHost(io_, {}, clock_, random_, log_, store_,
-                   [](boost::asio::io_context&, RunnerEvents) {
+                   [](boost::asio::io_context&, const RunnerEvents&) {
                      return std::make_unique<emr_model::RecordingRunner>();
                    },
                    {.on_event = [](const Json&) {},

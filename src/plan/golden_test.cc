@@ -16,7 +16,7 @@
 namespace ecm {
 namespace {
 
-const std::filesystem::path kGolden = std::filesystem::path(ECM_SOURCE_DIR) / "tests/golden/plan";
+const std::filesystem::path kGolden = "tests/golden/plan";
 
 std::vector<std::filesystem::path> GoldenFiles() {
   std::vector<std::filesystem::path> files;

@@ -15,7 +15,7 @@ namespace ecm {
 namespace {
 
 std::vector<std::string> Corpus(std::string_view verdict) {
-  const auto root = std::filesystem::path(ECM_SOURCE_DIR) / "tests/job_corpus" / verdict;
+  const auto root = std::filesystem::path("tests/job_corpus") / verdict;
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(root)) {
     if (entry.file_size() < 10000) paths.push_back(entry.path());

@@ -16,9 +16,7 @@ namespace {
 
 class GoldenTest : public ModelFixture {
  protected:
-  static std::string PathOf(const std::string& name) {
-    return std::string(ECM_SOURCE_DIR) + "/tests/golden/sfn_model/" + name;
-  }
+  static std::string PathOf(const std::string& name) { return "tests/golden/sfn_model/" + name; }
 
   static void Compare(const std::string& name, const Json& content) {
     const std::string text = ToPrettyText(content) + "\n";

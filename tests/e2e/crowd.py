@@ -47,19 +47,29 @@ class Processes(threading.Thread):
         self.mark = str(state).encode()
         self.ended = threading.Event()
         self.samples: list[tuple[float, int, int]] = []
-        self.ours: dict[int, bool] = {}  # pid: whether it belongs to the server
 
     def run(self) -> None:
         begin = time.monotonic()
         while not self.ended.wait(SAMPLE_SECONDS):
-            names = [self.name_of(entry) for entry in os.scandir("/proc") if entry.name.isdigit()]
+            names = self.names_at_one_time()
             sample = names.count("java"), names.count("bash")
             self.samples.append((time.monotonic() - begin, *sample))
+
+    def names_at_one_time(self) -> list[str]:
+        """Of those alive when the walk through /proc ended: one that ends during the walk and one
+        that begins after it never lived side by side."""
+        seen = [entry for entry in os.scandir("/proc") if entry.name.isdigit()]
+        candidates = [entry for entry in seen if self.name_of(entry)]
+        return [self.name_of(entry) for entry in candidates]
 
     def name_of(self, entry: os.DirEntry) -> str:
         try:
             name = pathlib.Path(entry.path, "comm").read_text().strip()
             if name not in ("java", "bash"):
+                return ""
+            # A JVM that starts a program is two processes of its name until the new one becomes
+            # that program.
+            if name == "java" and self.parent_name(entry) == "java":
                 return ""
             environment = pathlib.Path(entry.path, "environ").read_bytes()
             command = pathlib.Path(entry.path, "cmdline").read_bytes()
@@ -69,6 +79,12 @@ class Processes(threading.Thread):
         if self.mark not in environment or (name == "bash" and b"\0-c\0" not in command):
             return ""
         return name
+
+    @staticmethod
+    def parent_name(entry: os.DirEntry) -> str:
+        # /proc/PID/stat: "pid (name) state ppid …", where the name may hold anything.
+        parent = pathlib.Path(entry.path, "stat").read_text().rpartition(")")[2].split()[1]
+        return pathlib.Path("/proc", parent, "comm").read_text().strip()
 
     def stop(self) -> None:
         self.ended.set()

@@ -25,7 +25,7 @@ inline Options Keeping() {
 /// data/emr/service_model.json
 inline const Json& ServiceModelText() {
   static const Json kModel = [] {
-    std::ifstream file(ECM_SOURCE_DIR "/data/emr/service_model.json");
+    std::ifstream file("data/emr/service_model.json");
     std::ostringstream text;
     text << file.rdbuf();
     return ParseJson(text.str()).value();
