@@ -150,7 +150,26 @@ TEST_F(StepCommandTest, AnExampleIsAClassOfSparksExamplesJar) {
   EXPECT_THAT(Build({"spark-example"}).error().message, HasSubstr("spark-example [OPTIONS] CLASS"));
 }
 
-TEST_F(StepCommandTest, WithoutTheExamplesJarItSaysSo) {
+TEST_F(StepCommandTest, WithoutTheExamplesJarItRunsTheSameExampleInPython) {
+  spark_->spark_home = folder_.path() / "spark";
+  const std::string programs = (folder_.path() / "spark/examples/src/main/python/").string();
+  for (const std::string name : {"pi.py", "wordcount.py", "ml/n_gram_example.py", "ml/pi.txt"}) {
+    folder_.Write("spark/examples/src/main/python/" + name, "");
+  }
+  const std::string submit = folder_.path().string() + "/spark/bin/spark-submit";
+  EXPECT_THAT(Build({"spark-example", "--class", "no.Such", "SparkPi", "10"})->argv,
+              ElementsAre(submit, programs + "pi.py", "10"));
+  EXPECT_THAT(
+      Build({"run-example", "org.apache.spark.examples.JavaWordCount", "s3://in.1/a"})->argv,
+      Contains(programs + "wordcount.py"));
+  EXPECT_THAT(Build({"spark-example", "ml.JavaNGramExample"})->argv,
+              Contains(programs + "ml/n_gram_example.py"));
+  for (const char* name : {"NGramExample", "ml.Pi", "../../pi", "ml/..", "SparkTC", "."}) {
+    EXPECT_EQ(Build({"spark-example", name}).error().kind, ErrorKind::kNotFound) << name;
+  }
+}
+
+TEST_F(StepCommandTest, WithoutTheExamplesInAnyFormItSaysSo) {
   MakeSparkHome({"other.jar"});
   const auto command = Build({"spark-example", "SparkPi"});
   ASSERT_FALSE(command.has_value());

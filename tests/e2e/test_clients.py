@@ -60,6 +60,17 @@ def test_boto3_sees_why_a_spark_job_failed(served_spark):
     assert "no-such-bucket" in json.dumps(step["Status"]["FailureDetails"])
 
 
+def test_sparks_own_example_runs_although_pip_has_no_examples_jar(served_spark):
+    emr = served_spark.emr()
+    example = spark_step("none")
+    example["HadoopJarStep"]["Args"] = ["spark-example", "SparkPi", "2"]
+    cluster_id = start(emr, Steps=[example])
+    assert wait_end(emr, cluster_id) == "TERMINATED"
+    (step,) = steps(emr, cluster_id)
+    assert step["Status"]["State"] == "COMPLETED", step
+    assert "Pi is roughly 3.1" in served_spark.log(cluster_id, step["Id"], "stdout")
+
+
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_the_aws_cli(version, served_spark, tmp_path):
     aws = AwsCli(version, served_spark, tmp_path)
