@@ -17,7 +17,6 @@ using emr_model::StepLaunch;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 
 constexpr const char* kScriptRunner =
