@@ -1,7 +1,5 @@
 #include "emr_model/outbox.h"
 
-#include <utility>
-
 namespace ecm::emr_model {
 
 void Outbox::DeliverOne(const Item& item) {
@@ -19,17 +17,7 @@ void Outbox::DeliverOne(const Item& item) {
 }
 
 void Outbox::Deliver() {
-  if (delivering_) return;  // a listener called the model: the loop below goes on with it
-  struct Guard {
-    bool& flag;
-    ~Guard() { flag = false; }  // also where a simulated crash unwinds through a listener
-  } guard{delivering_};
-  delivering_ = true;
-  while (!queue_.empty()) {
-    const Item item = std::move(queue_.front());
-    queue_.pop_front();
-    DeliverOne(item);
-  }
+  queue_.Deliver([this](const Item& item) { DeliverOne(item); });
 }
 
 }  // namespace ecm::emr_model

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <deque>
 #include <variant>
 
+#include "base/delivery_queue.h"
 #include "emr_model/emr_model.h"
 #include "emr_model/step_runner.h"
 
@@ -18,14 +18,14 @@ class Outbox {
   /// Nobody listens to events: they need not be composed.
   bool WantsEvents() const { return static_cast<bool>(on_event_); }
 
-  void Event(Json event) { queue_.emplace_back(std::move(event)); }
-  void Start(StepLaunch launch) { queue_.emplace_back(std::move(launch)); }
+  void Event(Json event) { queue_.Add(std::move(event)); }
+  void Start(StepLaunch launch) { queue_.Add(std::move(launch)); }
   void Cancel(const ClusterId& cluster, const StepId& step, bool force) {
-    queue_.emplace_back(CancelOrder{cluster, step, force});
+    queue_.Add(CancelOrder{cluster, step, force});
   }
 
-  void StartBootstrap(BootstrapLaunch launch) { queue_.emplace_back(std::move(launch)); }
-  void CancelBootstrap(const ClusterId& cluster) { queue_.emplace_back(cluster); }
+  void StartBootstrap(BootstrapLaunch launch) { queue_.Add(std::move(launch)); }
+  void CancelBootstrap(const ClusterId& cluster) { queue_.Add(cluster); }
 
   void Deliver();
 
@@ -42,8 +42,7 @@ class Outbox {
 
   StepRunner& runner_;
   EmrModel::EventSink on_event_;
-  std::deque<Item> queue_;
-  bool delivering_ = false;
+  DeliveryQueue<Item> queue_;
 };
 
 }  // namespace ecm::emr_model

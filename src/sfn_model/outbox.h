@@ -1,10 +1,10 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <string>
 #include <variant>
 
+#include "base/delivery_queue.h"
 #include "sfn_model/sfn_model.h"
 
 namespace ecm::sfn_model {
@@ -23,14 +23,14 @@ class Outbox {
   /// Nobody listens to events: they need not be composed.
   bool WantsEvents() const { return static_cast<bool>(on_event_); }
 
-  void Event(Json event) { queue_.emplace_back(std::move(event)); }
+  void Event(Json event) { queue_.Add(std::move(event)); }
   void Entered(const ExecutionArn& execution, std::string state) {
-    queue_.emplace_back(EnteredState{execution, std::move(state)});
+    queue_.Add(EnteredState{execution, std::move(state)});
   }
   void Start(const ExecutionArn& execution, asl::RunTask task) {
-    queue_.emplace_back(TaskOrder{execution, std::move(task)});
+    queue_.Add(TaskOrder{execution, std::move(task)});
   }
-  void Ended(const ExecutionArn& execution) { queue_.emplace_back(execution); }
+  void Ended(const ExecutionArn& execution) { queue_.Add(execution); }
 
   void Deliver();
 
@@ -51,8 +51,7 @@ class Outbox {
   SfnModel::EventSink on_event_;
   SfnModel::StateSink on_state_;
   std::function<void(const ExecutionArn&)> on_end_told_;
-  std::deque<Item> queue_;
-  bool delivering_ = false;
+  DeliveryQueue<Item> queue_;
 };
 
 }  // namespace ecm::sfn_model
