@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "aws/sigv4.h"
+#include "aws_config/settings.h"
+
+namespace ecm::aws_config {
+
+struct ResolvedCredentials {
+  Credentials credentials;
+  std::optional<WallTime> expires;  ///< nothing: they last
+  std::string source;               ///< for people: "environment", "profile dev (sso_session)"
+};
+
+/// Where credentials come from. Get answers the same ones until they are about to expire and then
+/// new ones; old ones that still work are better than an error. Safe to call from several threads.
+/// Errors: kAccessDenied where there are none: the message names every place that was tried and
+/// why it gave nothing; kUnavailable where the place exists and does not answer.
+class CredentialsProvider {
+ public:
+  virtual ~CredentialsProvider() = default;
+  virtual Result<ResolvedCredentials> Get() = 0;
+  /// The service refused them as expired: the next Get does not answer from memory.
+  virtual void Forget() = 0;
+};
+
+/// The chain of the AWS SDKs, in its order: environment, web identity, profile (role_arn with
+/// source_profile or credential_source, sso_session, static keys, credential_process), container,
+/// EC2 metadata (version 2 only). What `ports` names outlives the provider.
+std::unique_ptr<CredentialsProvider> MakeCredentialsChain(const Settings& settings,
+                                                          const Ports& ports);
+
+/// The environment alone, read anew each time: what AWS Lambda promises to a function.
+std::unique_ptr<CredentialsProvider> MakeEnvironmentCredentials(const Environment& environment);
+
+}  // namespace ecm::aws_config

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "env/clock.h"
+#include "env/environment.h"
+#include "env/files.h"
+#include "env/http_transport.h"
+#include "env/log.h"
+#include "env/programs.h"
+#include "env/random.h"
+
+namespace ecm::aws_config {
+
+/// What the configuration of AWS clients is read from.
+struct Ports {
+  const Environment& environment;
+  const Files& files;
+  Programs& programs;
+  HttpTransport& http;
+  Clock& clock;
+  Random& random;
+  Log& log;
+};
+
+/// A profile of the shared configuration: its members as written, names in lower case; nested ones
+/// (s3, services) as "s3.addressing_style".
+using Profile = std::map<std::string, std::string>;
+
+/// The files ~/.aws/config and ~/.aws/credentials (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE),
+/// merged as the SDKs merge them: credentials win.
+struct SharedConfig {
+  std::map<std::string, Profile> profiles;
+  std::map<std::string, Profile> sso_sessions;
+  std::map<std::string, Profile> services;
+};
+/// Files that are not there are empty; kInvalidJob with file and line for what cannot be read.
+Result<SharedConfig> ReadSharedConfig(const Environment& environment, const Files& files);
+
+/// What a person said on the command line; "" where nothing.
+struct Overrides {
+  std::string profile;
+  std::string region;
+  std::string endpoint_url;
+};
+
+/// Where calls go and on whose behalf, found as the SDKs find it: command line, environment,
+/// profile.
+struct Settings {
+  std::string profile;         ///< "default" unless AWS_PROFILE or the command line say otherwise
+  bool profile_asked = false;  ///< somebody named it: then it must exist
+  Region region;               ///< "" where nobody says: what needs one says so
+  /// By the SDKs' service id in lower case with underscores ("emr", "sfn", "dynamodb"); "" for all.
+  std::map<std::string, std::string> endpoint_urls;
+  bool use_fips = false;
+  bool use_dual_stack = false;
+  std::string ca_bundle;       ///< AWS_CA_BUNDLE or the profile's ca_bundle
+  bool imds_disabled = false;  ///< AWS_EC2_METADATA_DISABLED
+  SharedConfig shared;
+};
+
+/// kInvalidJob for a profile that was asked for and is not there (the message names those that
+/// are), a region that is no host label, an endpoint URL that is none.
+Result<Settings> ResolveSettings(const Overrides& overrides, const Environment& environment,
+                                 const Files& files);
+
+}  // namespace ecm::aws_config
