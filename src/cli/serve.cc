@@ -57,7 +57,7 @@ endpoint::Access AccessOf(const ServePlan& plan) {
 class Front {
  public:
   Front(local_stack::LocalStack& stack, const ServePlan& plan, ObjectStore& objects,
-        const fs::path& buckets, Context& context)
+        ObjectStore& work, const local_stack::StateFolder& folder, Context& context)
       : emr_([&stack](const Region& region, std::string_view operation, const Json& request) {
           return stack.CallEmr(region, operation, request);
         }),
@@ -71,8 +71,10 @@ class Front {
                  objects,
                  context.clock,
                  [this] { return url; },
-                 buckets.string(),
-                 plan.region},
+                 folder.Buckets().string(),
+                 plan.region,
+                 work,
+                 folder.Work().string()},
         endpoint_(
             {{"ElasticMapReduce", "elasticmapreduce", "1.1", emr_},
              {"AWSStepFunctions", "states", "1.0", step_functions_}},
@@ -127,7 +129,9 @@ ExitCode ServeLocally(const ServePlan& plan, Context& context) {
       view);
   if (!stack) return Refuse(stack.error(), context);
 
-  Front front(**stack, plan, objects, folder->Buckets(), context);
+  // The folder of what steps have written so far, read as one more bucket: with its checks.
+  local::FolderObjectStore work{local::Buckets(folder->path())};
+  Front front(**stack, plan, objects, work, *folder, context);
   const auto server = http::Server::Listen(
       (*stack)->io(), plan.address, plan.port, http::Limits{},
       [&front](const http::Request& request) { return front.Handle(request); });

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "local/folder_object_store.h"
 #include "local/gzip.h"
@@ -162,6 +163,14 @@ TEST_F(BucketsTest, ReadTailGivesTheEndAndUnpacksGz) {
   EXPECT_EQ(store_.ReadTail(region_, "logs", "big.gz", 100'000).value(),
             text.substr(text.size() - 100'000));
   EXPECT_EQ(store_.ReadTail(region_, "logs", "big.gz", 10'000'000).value(), text);
+}
+
+TEST_F(BucketsTest, ReadTailReadsOnlyTheEndOfALargeLog) {
+  // A terabyte that takes no room: whoever reads it from its beginning does not come back.
+  folder_.Write("s3/logs/stdout", "");
+  resize_file(root_ / "logs" / "stdout", std::uintmax_t{1} << 40);
+  std::ofstream(root_ / "logs" / "stdout", std::ios::app) << "the end";
+  EXPECT_EQ(store_.ReadTail(region_, "logs", "stdout", 7).value(), "the end");
 }
 
 TEST_F(BucketsTest, ReadTailReadsMembersThatFollowEachOtherAndCutStreams) {

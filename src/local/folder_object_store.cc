@@ -1,5 +1,6 @@
 #include "local/folder_object_store.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -55,14 +56,25 @@ void Collect(const fs::path& bucket, const std::string& parent, const std::strin
 Result<std::string> FolderObjectStore::ReadTail(const Region& /*region*/, const std::string& bucket,
                                                 const std::string& key, std::size_t max_bytes) {
   ECM_TRY(const FileHandle file, buckets_.OpenObject(bucket, key));
-  const ReadBytes read = [&file](char* buffer, std::size_t size) -> long {
+  struct stat info{};
+  if (fstat(file.get(), &info) != 0) info.st_size = 0;
+  // A log may grow faster than it is read: it ends where it ended when it was opened.
+  off_t left = info.st_size;
+  const bool packed = key.ends_with(".gz");
+  if (!packed && left > static_cast<off_t>(max_bytes)) {
+    if (lseek(file.get(), left - static_cast<off_t>(max_bytes), SEEK_SET) > 0) {
+      left = static_cast<off_t>(max_bytes);
+    }
+  }
+  const ReadBytes read = [&file, &left](char* buffer, std::size_t size) -> long {
     ssize_t got = 0;
     do {
-      got = ::read(file.get(), buffer, size);
+      got = ::read(file.get(), buffer, std::min(size, static_cast<std::size_t>(left)));
     } while (got < 0 && errno == EINTR);
+    if (got > 0) left -= got;
     return got;
   };
-  auto tail = key.ends_with(".gz") ? TailOfGzip(read, max_bytes) : TailOf(read, max_bytes);
+  auto tail = packed ? TailOfGzip(read, max_bytes) : TailOf(read, max_bytes);
   if (!tail) return Fail(AddContext(tail.error(), "s3://" + bucket + "/" + key));
   return tail;
 }

@@ -19,6 +19,8 @@ class StateFolder {
 
   const std::filesystem::path& path() const { return path_; }  ///< absolute
   std::filesystem::path Buckets() const { return path_ / "s3"; }
+  /// Where steps run; endpoint::page::kWorkBucket is its name.
+  std::filesystem::path Work() const { return path_ / "work"; }
   /// Writes the lock file anew: its time is "now" as the file system tells it.
   std::filesystem::path Touch() const;
   std::filesystem::path JobStore() const { return path_ / "jobs.sqlite"; }

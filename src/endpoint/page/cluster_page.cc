@@ -116,12 +116,25 @@ void Details(Html& html, const Sources& sources, const Found& found, const LogFo
   html.Close();
 }
 
-void StepLogLinks(Html& html, const LogFolder& logs, const std::string& step,
-                  const std::string& name) {
+/// Links to what lies in the work folder; nothing where nothing does.
+bool WorkLogLinks(Html& html, const Sources& sources, const std::string& cluster,
+                  const std::string& folder, const std::string& name) {
+  const std::vector<WorkLog> found = FindWorkLogs(sources, cluster, folder);
+  for (const WorkLog& log : found) {
+    html.Link(WorkLogPath(cluster, log.log), log.label, log.label + " of " + name).Text(" ");
+  }
+  return !found.empty();
+}
+
+void StepLogLinks(Html& html, const Sources& sources, const LogFolder& logs,
+                  const std::string& cluster, const std::string& step, const std::string& name) {
   const auto found = logs.steps.find(step);
   html.Open("td", {{"class", "logs"}});
   if (found == logs.steps.end()) {
-    html.Text(logs.place ? "none yet" : "–").Close();
+    if (!WorkLogLinks(html, sources, cluster, step, name)) {
+      html.Text(logs.place ? "none yet" : "–");
+    }
+    html.Close();
     return;
   }
   const std::string folder = logs.place->key + "steps/" + step + "/";
@@ -163,7 +176,8 @@ void WhatHappened(Html& html, const Json& status) {
   html.Close();
 }
 
-void StepRow(Html& html, const Json& step, const LogFolder& logs, WallTime now) {
+void StepRow(Html& html, const Sources& sources, const Json& step, const std::string& cluster,
+             const LogFolder& logs) {
   static const Json kNone = JsonObject{};
   const Json* found = Find(step, "Status");
   const Json& status = found == nullptr ? kNone : *found;
@@ -192,8 +206,9 @@ void StepRow(Html& html, const Json& step, const LogFolder& logs, WallTime now) 
   html.Open("td", {{"class", "when"}});
   Time(html, at("StartDateTime"));
   html.Close();
-  html.Element("td", Lasted(at("StartDateTime"), at("EndDateTime"), now), {{"class", "when"}});
-  StepLogLinks(html, logs, id, name);
+  html.Element("td", Lasted(at("StartDateTime"), at("EndDateTime"), sources.clock.Wall()),
+               {{"class", "when"}});
+  StepLogLinks(html, sources, logs, cluster, id, name);
   html.Close();
 }
 
@@ -210,7 +225,7 @@ void StepsSection(Html& html, const Sources& sources, const Json& answer, const 
                       "Jar=command-runner.jar,Args=[bash,-c,date]'");
   } else {
     OpenTable(html, "Steps", {"State", "Name", "What happened", "Started (UTC)", "Lasted", "Logs"});
-    for (const Json& step : steps) StepRow(html, step, logs, sources.clock.Wall());
+    for (const Json& step : steps) StepRow(html, sources, step, id, logs);
     CloseTable(html);
   }
   html.Open("p", {{"class", "pager"}});
@@ -221,7 +236,8 @@ void StepsSection(Html& html, const Sources& sources, const Json& answer, const 
   html.Close().Close();
 }
 
-void BootstrapSection(Html& html, const Json& answer, const LogFolder& logs) {
+void BootstrapSection(Html& html, const Sources& sources, const Json& answer, const std::string& id,
+                      const LogFolder& logs) {
   const JsonArray& actions = FindArray(answer, "BootstrapActions");
   if (actions.empty()) return;
   html.Open("section", {{"aria-labelledby", "bootstrap"}});
@@ -239,12 +255,17 @@ void BootstrapSection(Html& html, const Json& answer, const LogFolder& logs) {
     html.Open("td", {{"class", "mono"}});
     S3Link(html, StringOr(action, "ScriptPath"));
     html.Close().Element("td", arguments).Open("td", {{"class", "logs"}});
+    bool published = false;
     for (const std::string& key : logs.bootstrap) {
       if (key.find("/bootstrap-actions/" + number + "/") == std::string::npos) continue;
       const std::string name = key.substr(key.rfind('/') + 1);
       html.Link(LogPath(logs.place->bucket, logs.place->key + key), name.substr(0, name.find('.')),
                 name + " of bootstrap action " + number);
       html.Text(" ");
+      published = true;
+    }
+    if (!published) {
+      WorkLogLinks(html, sources, id, "bootstrap-actions/" + number, "bootstrap action " + number);
     }
     html.Close().Close();
   }
@@ -340,7 +361,7 @@ http::Response ClusterPage(const Sources& sources, const std::string& id, const 
     Headline(html, found->cluster, id);
     Details(html, sources, *found, logs);
     StepsSection(html, sources, steps, id, logs, marker.empty());
-    BootstrapSection(html, actions, logs);
+    BootstrapSection(html, sources, actions, id, logs);
     InstancesSection(html, instances);
     TagsSection(html, found->cluster);
   });

@@ -84,6 +84,10 @@ std::string LogPath(std::string_view bucket, std::string_view key) {
   return "/logs/" + Encode(bucket) + "/" + EncodePath(key);
 }
 
+std::string WorkLogPath(std::string_view cluster_id, std::string_view log) {
+  return "/live/" + Encode(cluster_id) + "/" + EncodePath(log);
+}
+
 std::optional<Place> PlaceOfUri(std::string_view uri) {
   for (const std::string_view scheme : {"s3://", "s3a://", "s3n://"}) {
     if (!uri.starts_with(scheme)) continue;

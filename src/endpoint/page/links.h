@@ -26,6 +26,8 @@ std::optional<Url> ParseUrl(std::string_view target);
 std::string ClusterPath(std::string_view cluster_id);
 std::string ExecutionPath(std::string_view execution_arn);
 std::string LogPath(std::string_view bucket, std::string_view key);
+/// `log` is "s-1/stderr".
+std::string WorkLogPath(std::string_view cluster_id, std::string_view log);
 
 /// A place in a bucket; nothing for what is no s3://, s3a:// or s3n:// URI.
 struct Place {

@@ -4,7 +4,6 @@
 namespace ecm::endpoint::page {
 namespace {
 
-constexpr std::size_t kMaxLogBytes = 256 * 1024;
 constexpr std::size_t kMaxKeys = 1000;
 
 /// The bucket and the folders down to the key, each a link to its list.
@@ -57,36 +56,33 @@ http::Response Listing(const Sources& sources, const std::string& bucket,
 
 }  // namespace
 
+void LogBox(Html& html, std::string_view tail, const std::string& whole) {
+  if (tail.size() > kMaxLogBytes) {
+    tail.remove_prefix(1);
+    // It begins with a whole line, if there is one.
+    const std::size_t newline = tail.find('\n');
+    if (newline != std::string_view::npos && newline + 1 < tail.size()) {
+      tail.remove_prefix(newline + 1);
+    }
+    html.Element("p", "Only the end is shown (256 KiB). The whole of it: " + whole,
+                 {{"class", "note"}});
+  }
+  if (tail.empty()) {
+    html.Element("p", "The log is empty.");
+    return;
+  }
+  html.Open("pre", {{"class", "log"}, {"tabindex", "0"}}).Lines(tail).Close();
+}
+
 http::Response LogPage(const Sources& sources, const std::string& bucket, const std::string& key) {
   if (key.empty() || key.ends_with('/')) return Listing(sources, bucket, key);
-  // One byte more than is shown tells whether there is more.
-  auto tail = sources.objects.ReadTail(sources.default_region, bucket, key, kMaxLogBytes + 1);
+  const auto tail = sources.objects.ReadTail(sources.default_region, bucket, key, kMaxLogBytes + 1);
   if (!tail) return NotThere(tail.error());
-  std::string_view text = *tail;
-  const bool cut = text.size() > kMaxLogBytes;
-  if (cut) {
-    text.remove_prefix(1);
-    // It begins with a whole line, if there is one.
-    const std::size_t newline = text.find('\n');
-    if (newline != std::string_view::npos && newline + 1 < text.size()) {
-      text.remove_prefix(newline + 1);
-    }
-  }
   const std::string name = key.substr(key.rfind('/') + 1);
   return Render({.title = name}, [&](Html& html) {
     html.Element("h1", name);
     Trail(html, bucket, key);
-    if (cut) {
-      html.Element("p",
-                   "Only the end is shown (256 KiB). The whole of it: " + sources.buckets_folder +
-                       "/" + bucket + "/" + key,
-                   {{"class", "note"}});
-    }
-    if (text.empty()) {
-      html.Element("p", "The log is empty.");
-      return;
-    }
-    html.Open("pre", {{"class", "log"}, {"tabindex", "0"}}).Lines(text).Close();
+    LogBox(html, *tail, sources.buckets_folder + "/" + bucket + "/" + key);
   });
 }
 

@@ -47,6 +47,19 @@ std::optional<http::Response> LogAt(const Sources& sources, std::string_view pat
   return LogPage(sources, *bucket, *key);
 }
 
+std::optional<http::Response> WorkLogAt(const Sources& sources, const Url& url) {
+  constexpr std::string_view kPrefix = "/live/";
+  std::string_view path = url.path;
+  if (!path.starts_with(kPrefix)) return std::nullopt;
+  path.remove_prefix(kPrefix.size());
+  const std::size_t slash = path.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto cluster = Decode(path.substr(0, slash));
+  const auto log = Decode(path.substr(slash + 1));
+  if (!cluster || !log) return std::nullopt;
+  return WorkLogPage(sources, *cluster, *log, url);
+}
+
 }  // namespace
 
 std::optional<http::Response> Page(const Sources& sources, std::string_view target) {
@@ -60,6 +73,7 @@ std::optional<http::Response> Page(const Sources& sources, std::string_view targ
   if (const auto arn = Rest(path, "/executions/")) return ExecutionPage(sources, *arn, *url);
   if (const auto arn = Rest(path, "/machines/")) return MachinePage(sources, *arn, *url);
   if (auto log = LogAt(sources, path)) return log;
+  if (auto log = WorkLogAt(sources, *url)) return log;
   return Problem(404, "No such page", "There is nothing at this address.");
 }
 

@@ -23,7 +23,12 @@ struct Sources {
   std::function<std::string()> url;  ///< "http://127.0.0.1:8367": for the commands that are shown
   std::string buckets_folder;        ///< "/data/.emrctl/s3": for the hints
   Region default_region;
+  /// What has not reached a bucket: "{cluster}/{step}/stderr" in the bucket kWorkBucket.
+  ObjectStore& work;
+  std::string work_folder;  ///< "/data/.emrctl/work": for the hints
 };
+
+inline constexpr const char* kWorkBucket = "work";
 
 /// The page at `target`, nothing where there is none:
 ///   /                        clusters and executions, newest first; ?before= older clusters
@@ -31,6 +36,7 @@ struct Sources {
 ///   /executions/{arn}        one execution
 ///   /machines/{arn}          the executions of a state machine; ?token= older ones
 ///   /logs/{bucket}/{key}     the end of a log; a list where the key is empty or ends with "/"
+///   /live/{cluster}/{log}    the end of a log that is still written, or found no bucket
 /// Everything that is shown may have been written by a job; it is text and nothing else.
 std::optional<http::Response> Page(const Sources& sources, std::string_view target);
 

@@ -35,7 +35,9 @@ class PagesTest : public emr_model::ModelFixture {
                 clock,
                 [] { return std::string("http://127.0.0.1:8367"); },
                 "/data/.emrctl/s3",
-                Region("eu-west-1")} {}
+                Region("eu-west-1"),
+                work,
+                "/data/.emrctl/work"} {}
 
   /// Every text in an answer becomes what somebody might like to inject.
   static void Poison(Json& json) {
@@ -77,6 +79,7 @@ class PagesTest : public emr_model::ModelFixture {
   bool hostile = false;
   std::string waits_for;
   MapObjectStore objects;
+  MapObjectStore work;
   ToldStepFunctions step_functions;
   std::vector<Region> regions{Region("eu-west-1")};
   Sources sources;
@@ -209,6 +212,9 @@ TEST_F(PagesTest, ShowBootstrapActionsWithTheirLogs) {
                            {"ScriptBootstrapAction", JsonObject{{"Path", "s3://code/install.sh"},
                                                                 {"Args", JsonArray{"--fast"}}}}}};
   const ClusterId cluster = Run(request);
+  work.objects["work/" + cluster.str() + "/bootstrap-actions/1/stdout"] = "";
+  EXPECT_THAT(Body(ClusterPath(cluster.str())),
+              HasSubstr("<a href=\"/live/" + cluster.str() + "/bootstrap-actions/1/stdout\""));
   objects.objects["logs/emr/" + cluster.str() + "/node/i-1/bootstrap-actions/1/stderr.gz"] = "";
   const std::string page = Body(ClusterPath(cluster.str()));
   EXPECT_THAT(page, HasSubstr("<a href=\"/logs/code/install.sh\">s3://code/install.sh</a>"));
@@ -331,6 +337,61 @@ TEST_F(PagesTest, ListAFolderOfLogs) {
               HasSubstr("<a href=\"/logs/logs/j-1/steps/a%20b%3F.gz\">steps/a b?.gz</a>"));
   EXPECT_THAT(Body("/logs/logs"), HasSubstr("j-1/steps/"));
   EXPECT_THAT(Body("/logs/logs/none/"), HasSubstr("Nothing lies here"));
+}
+
+TEST_F(PagesTest, ShowWhatAStepHasWrittenWhileItRuns) {
+  const ClusterId cluster = RunAndBoot(Named("nightly", {Step("count", "CONTINUE")}));
+  const std::string step = runner.started.back().step.str();
+  const std::string log = "/live/" + cluster.str() + "/" + step + "/stderr";
+  work.objects["work/" + cluster.str() + "/" + step + "/stderr"] = "so far <b>\n";
+  work.objects["work/" + cluster.str() + "/" + step + "/container/stdout"] = "driver\n";
+  const std::string links = Body(ClusterPath(cluster.str()));
+  EXPECT_THAT(links,
+              HasSubstr("<a href=\"" + log + "\" aria-label=\"stderr of count\">stderr</a>"));
+  EXPECT_THAT(links, HasSubstr("/container/stdout\" aria-label=\"driver stdout of count\">"));
+  EXPECT_THAT(links, Not(HasSubstr(">stdout</a>")));
+
+  std::string page = Body(log);
+  EXPECT_THAT(page, HasSubstr("so far &lt;b&gt;\n"));
+  EXPECT_THAT(page, HasSubstr("As far as it is written: /data/.emrctl/work/" + cluster.str() + "/" +
+                              step + "/stderr"));
+  EXPECT_THAT(page, HasSubstr("http-equiv=\"refresh\""));
+  EXPECT_THAT(Body(log + "?hold=1"), Not(HasSubstr("http-equiv")));
+
+  Exit(false);
+  page = Body(log);
+  EXPECT_THAT(page, HasSubstr("It is in no bucket, but here"));
+  EXPECT_THAT(page, Not(HasSubstr("http-equiv")));
+  work.objects.clear();
+  EXPECT_EQ(Get(log).status, 404U);
+  EXPECT_THAT(Body(log), HasSubstr("<a href=\"/clusters/" + cluster.str() + "\">"));
+}
+
+TEST_F(PagesTest, ShowTheEndOfALongLogThatIsStillWritten) {
+  work.objects["work/j-1/s-1/stdout"] = std::string(300'000, 'x') + "\nlast line\n";
+  const std::string page = Body("/live/j-1/s-1/stdout");
+  EXPECT_THAT(page, HasSubstr("Only the end is shown (256 KiB)"));
+  EXPECT_THAT(page, HasSubstr("/data/.emrctl/work/j-1/s-1/stdout"));
+  EXPECT_THAT(page, HasSubstr("last line\n"));
+}
+
+TEST_F(PagesTest, ShowNothingElseOfTheWorkFolder) {
+  // The store here would give it: the page must not ask.
+  for (const std::string name :
+       {"j-1/s-1/conf/spark-defaults.conf", "j-1/s-1/script", "j-1/stderr", "j-1//stderr",
+        "j-1/../stderr", "../s-1/stderr", "j-1/s-1/../stderr", "j-1/s-1/tmp/stderr", "s-1/stderr",
+        "j-1/bootstrap-actions/../stderr", "j-1/bootstrap-actions//stderr", "j-1/", "j-1/s-1/",
+        "a b/s-1/stderr"}) {
+    work.objects["work/" + name] = "secret";
+    const http::Response page = Get("/live/" + EncodePath(name));
+    EXPECT_EQ(page.status, 404U) << name;
+    EXPECT_THAT(page.body, Not(HasSubstr("secret</"))) << name;
+  }
+  work.objects["work/j-1/s-1/stderr"] = "secret";
+  EXPECT_EQ(Get("/live/j-1%2fs-1/stderr").status, 404U);
+  EXPECT_EQ(Get("/live/j-1/s-1%2fstderr").status, 200U) << "an escaped separator is one here";
+  work.objects["work/j-1/bootstrap-actions/1/stdout"] = "installed";
+  EXPECT_THAT(Body("/live/j-1/bootstrap-actions/1/stdout"), HasSubstr("installed"));
 }
 
 TEST_F(PagesTest, LetNoKeyLeaveItsBucket) {
