@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "local/leftovers.h"
 #include "local/script_fetch.h"
 #include "local/step_environment.h"
 #include "local/step_folder.h"
@@ -33,8 +34,10 @@ void PublishAction(const BootstrapLaunch& launch, std::size_t number, const fs::
       prefix ? PublishLogs(buckets, *prefix, folder) : Result<void>(Fail(prefix.error()));
   if (published) {
     fs::remove_all(folder, ignored);
+    ForgetLogPlaces(folder);
     fs::remove(folder.parent_path(), ignored);  // only where it is empty
   } else {
+    ForgetLogPlaces(folder);
     ControllerLog::At(folder / "controller")
         .Note(now, "WARN", "the logs stay here: " + published.error().message);
   }
@@ -125,6 +128,9 @@ Result<void> BootstrapRunner::Impl::Launch(Running& running,
   running.started = clock_.Mono();
   const fs::path folder = Folder(running);
   ECM_TRY_VOID(MakeFolders(folder));
+  const auto logs = BootstrapLogPrefix(running.launch.log_uri, running.launch.cluster,
+                                       running.launch.instance, running.number);
+  if (logs) ECM_TRY_VOID(KeepLogPlaces(folder, {ToText(*logs), ""}));
   std::vector<std::string> words{action.path};
   words.insert(words.end(), action.args.begin(), action.args.end());
   ControllerLog(folder / "controller")

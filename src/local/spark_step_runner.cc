@@ -14,6 +14,7 @@
 
 #include "local/buckets.h"
 #include "local/cluster_mode.h"
+#include "local/leftovers.h"
 #include "local/places.h"
 #include "local/process_tree.h"
 #include "local/step_command.h"
@@ -74,9 +75,9 @@ class SparkStepRunner::Impl : public std::enable_shared_from_this<SparkStepRunne
         on_waits_(std::move(on_waits)),
         places_(LimitsOf(options_)),
         bootstraps_(io, finisher_, places_, {options_.state_dir, BootstrapEnvironment(options_)},
-                    clock, std::move(on_bootstrap_exit)) {
-    RemoveLeftovers(options_.state_dir);
-  }
+                    clock, std::move(on_bootstrap_exit)) {}
+
+  void SettleLeftovers();
 
   void Start(const StepLaunch& launch);
   void Cancel(const StepKey& key, bool force);
@@ -113,6 +114,8 @@ class SparkStepRunner::Impl : public std::enable_shared_from_this<SparkStepRunne
   Result<void> Launch(Running& running);
   /// It never runs: its end is told soon.
   void Refuse(const StepKey& key, Running& running, int exit_code, const std::string& reason);
+  /// For the next process, should this one be killed.
+  void KeepPlaces(const Running& running) const;
   /// Its process is gone and its end is told to nobody, but what it has said is kept.
   void Abandon(Running& running);
   void Tell(Running& running, const std::string& note);
@@ -165,6 +168,7 @@ Result<void> SparkStepRunner::Impl::Launch(Running& running) {
           }));
   if (command.cluster_mode) {
     running.driver = NameApplication(since_, ++applications_);
+    KeepPlaces(running);
     const auto logs = ContainerLogPrefix(running.launch.log_uri, key.first, *running.driver);
     (void)WriteText(running.work_dir / "stdout", "");
     (void)WriteText(
@@ -175,6 +179,41 @@ Result<void> SparkStepRunner::Impl::Launch(Running& running) {
   return {};
 }
 
+void SparkStepRunner::Impl::SettleLeftovers() {
+  // They are found before anything new is begun, and packed while other things go on.
+  std::vector<fs::path> folders = FindLeftovers(options_.state_dir);
+  if (folders.empty()) return;
+  boost::asio::post(finisher_, [self = weak_from_this(), folders = std::move(folders),
+                                buckets = buckets_, now = clock_.Wall(), &io = io_] {
+    for (const fs::path& folder : folders) {
+      const std::string note = SettleLeftover(folder, buckets, now);
+      if (note.empty()) continue;
+      StepLaunch launch;
+      const bool is_action = folder.parent_path().filename() == "bootstrap-actions";
+      const fs::path cluster =
+          is_action ? folder.parent_path().parent_path() : folder.parent_path();
+      launch.cluster = ClusterId(cluster.filename().string());
+      if (!is_action) launch.step = StepId(folder.filename().string());
+      boost::asio::post(io, [self, launch, note] {
+        const auto impl = self.lock();
+        if (impl && impl->on_note_) impl->on_note_(launch, note);
+      });
+    }
+  });
+}
+
+void SparkStepRunner::Impl::KeepPlaces(const Running& running) const {
+  const StepLaunch& launch = running.launch;
+  const auto logs = StepLogPrefix(launch.log_uri, launch.cluster, launch.step);
+  if (!logs) return;
+  LogPlaces places{ToText(*logs), ""};
+  if (running.driver) {
+    const auto container = ContainerLogPrefix(launch.log_uri, launch.cluster, *running.driver);
+    if (container) places.container_logs = ToText(*container);
+  }
+  (void)KeepLogPlaces(running.work_dir, places);  // where it fails, the logs stay in the folder
+}
+
 void SparkStepRunner::Impl::Start(const StepLaunch& launch) {
   const StepKey key{launch.cluster, launch.step};
   const fs::path work_dir = StepWorkDir(options_.state_dir, launch.cluster, launch.step);
@@ -183,6 +222,7 @@ void SparkStepRunner::Impl::Start(const StepLaunch& launch) {
   slot = std::make_unique<Running>(io_, launch, work_dir, clock_.Mono());
   Running& running = *slot;
   running.controller.Starting(clock_.Wall(), launch.jar, launch.args);
+  KeepPlaces(running);
   if (!made) return Refuse(key, running, 1, made.error().message);
   const auto command = Command(running);
   if (!command) return Refuse(key, running, 1, command.error().message);
@@ -265,6 +305,7 @@ void SparkStepRunner::Impl::OnEnd(const StepKey& key, const ProcessExit& exit,
 
 void SparkStepRunner::Impl::OnFinished(const StepKey& key, const FinishedStep& finished) {
   const auto entry = running_.extract(key);
+  ForgetLogPlaces(entry.mapped()->work_dir);
   std::error_code ignored;
   fs::remove(entry.mapped()->work_dir.parent_path(), ignored);  // only where it is empty
   if (on_note_) {
@@ -281,6 +322,7 @@ void SparkStepRunner::Impl::Abandon(Running& running) {
     (void)FinishStep({running.launch, running.work_dir, killed, "", running.driver, clock_.Wall()},
                      buckets_);
   }
+  ForgetLogPlaces(running.work_dir);
   fs::remove(running.work_dir.parent_path(), ignored);  // only where it is empty
 }
 
@@ -302,7 +344,9 @@ SparkStepRunner::SparkStepRunner(boost::asio::io_context& io, SparkStepRunnerOpt
                                  OnWaits on_waits, OnBootstrapExit on_bootstrap_exit)
     : impl_(std::make_shared<Impl>(io, std::move(options), clock, std::move(on_exit),
                                    std::move(on_note), std::move(on_waits),
-                                   std::move(on_bootstrap_exit))) {}
+                                   std::move(on_bootstrap_exit))) {
+  impl_->SettleLeftovers();
+}
 
 SparkStepRunner::~SparkStepRunner() { impl_->Shutdown(); }
 

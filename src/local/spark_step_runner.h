@@ -48,6 +48,7 @@ class SparkStepRunner : public emr_model::StepRunner {
       std::function<void(const ClusterId& cluster, const StepId& step, const std::string& message)>;
   using OnBootstrapExit = BootstrapRunner::OnExit;
 
+  /// Publishes the logs that a process which was killed has left in DIR/work.
   SparkStepRunner(boost::asio::io_context& io, SparkStepRunnerOptions options, const Clock& clock,
                   OnExit on_exit, OnNote on_note, OnWaits on_waits = nullptr,
                   OnBootstrapExit on_bootstrap_exit = nullptr);

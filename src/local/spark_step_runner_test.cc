@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <map>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "env/real/real_env.h"
 #include "env/testing/sim_env.h"
 #include "local/folder_object_store.h"
+#include "local/leftovers.h"
 #include "local/proc_scan.h"
 #include "local/testing/temp_folder.h"
 
@@ -101,6 +103,28 @@ class SparkStepRunnerTest : public testing::Test {
   std::map<std::string, std::vector<std::string>> waits_;
   std::optional<emr_model::BootstrapExit> bootstrap_;
 };
+
+TEST_F(SparkStepRunnerTest, PublishesWhatAKilledProcessHasLeft) {
+  folder_.Write("work/j-1/s-1/stdout", "half a line");
+  ASSERT_TRUE(KeepLogPlaces(folder_.path() / "work/j-1/s-1", {"s3://logs/emr/j-1/steps/s-1/", ""}));
+  Prepare();
+  const auto work = boost::asio::make_work_guard(io_);
+  for (int round = 0; round < 500 && notes_.empty(); ++round) {
+    io_.restart();
+    io_.run_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(Log("stdout"), "half a line");
+  EXPECT_THAT(notes_, Contains(HasSubstr("s3://logs/emr/j-1/steps/s-1/")));
+}
+
+TEST_F(SparkStepRunnerTest, KeepsInMindWhereLogsBelongOnlyWhileTheStepRuns) {
+  Prepare();
+  runner_->Start(Launch({"bash", "-c", "printf on; read x < <(sleep 60)"}));
+  RunUntilItSays("on");
+  EXPECT_THAT(folder_.Read("work/j-1/s-1.json"), HasSubstr("s3://logs/emr/j-1/steps/s-1/"));
+  runner_.reset();
+  EXPECT_FALSE(exists(folder_.path() / "work" / "j-1"));
+}
 
 TEST_F(SparkStepRunnerTest, RunsAStepAndLaysItsLogsWhereEmrPutsThem) {
   const StepExit exit = Run(Launch({"bash", "-c", "echo out; echo err >&2"}));

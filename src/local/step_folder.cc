@@ -86,24 +86,4 @@ Result<ProcessSpec> LayOutStep(const StepCommand& command, const fs::path& work_
                      output / "stdout", output / "stderr"};
 }
 
-void RemoveLeftovers(const fs::path& state_dir) {
-  // A step may have put a link in the place of its folder: links are not followed.
-  const auto folders_in = [](const fs::path& folder) {
-    std::vector<fs::path> folders;
-    std::error_code error;
-    fs::directory_iterator entry(folder, error);
-    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-      std::error_code unknown;
-      if (fs::is_directory(entry->symlink_status(unknown))) folders.push_back(entry->path());
-    }
-    return folders;
-  };
-  for (const fs::path& cluster : folders_in(state_dir / "work")) {
-    for (const fs::path& step : folders_in(cluster)) {
-      std::error_code ignored;  // what cannot be removed is in nobody's way
-      fs::remove_all(step / "tmp", ignored);
-    }
-  }
-}
-
 }  // namespace ecm::local

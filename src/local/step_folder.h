@@ -23,8 +23,4 @@ std::filesystem::path ContainerFolder(const std::filesystem::path& work_dir);
 Result<ProcessSpec> LayOutStep(const StepCommand& command, const std::filesystem::path& work_dir,
                                const Buckets& buckets);
 
-/// Removes the temporary files of steps that a process which is gone has left in {state_dir}/work:
-/// what they had written of their logs stays. Nobody else may use the folder meanwhile.
-void RemoveLeftovers(const std::filesystem::path& state_dir);
-
 }  // namespace ecm::local
