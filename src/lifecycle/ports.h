@@ -1,6 +1,8 @@
 #pragma once
 
 #include "aws/emr_api.h"
+#include "aws/executions.h"
+#include "aws/notices.h"
 #include "aws/object_store.h"
 #include "aws/task_tokens.h"
 #include "env/clock.h"
@@ -33,6 +35,8 @@ struct Ports {
   JobStore& jobs;
   TaskTokens& tokens;
   ObjectStore& objects;
+  Executions& executions;
+  Notices& notices;
   StackConfig stack;
   Patience patience;
 };

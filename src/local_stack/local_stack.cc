@@ -30,6 +30,11 @@ emr_model::Options EmrOptions(const Options& options) {
   return model;
 }
 
+std::string TopicArn(const Options& options) {
+  return "arn:aws:sns:" + options.stack.region.str() + ":" + std::string(kAccount) + ":ecm-" +
+         options.stack.stage + "-failures";
+}
+
 std::string MachineName(const Options& options) { return "ecm-" + options.stack.stage; }
 
 sfn_model::Options StepFunctionsOptions(const Options& options, const Json& definition,
@@ -66,7 +71,17 @@ class Stack : public LocalStack {
              .on_late_answer = [this](const ExecutionArn& execution) { Reap(execution); },
              .on_notice = [this](const std::filesystem::path& file) { observer_.OnNotice(file); },
              .on_settled = [this] { LeaveIfDone(); }}),
-        posted_emr_(io_, emr_) {}
+        posted_emr_(io_, emr_),
+        posted_step_functions_(
+            io_,
+            [this](const Region& region, std::string_view operation, const Json& request) {
+              return step_functions_.Call(region, operation, request);
+            }),
+        executions_(posted_step_functions_),
+        notices_(options_.state_dir / "notices", TopicArn(options_), outside_.clock,
+                 outside_.random, [this](const std::filesystem::path& file) {
+                   asio::post(io_, [this, file] { observer_.OnNotice(file); });
+                 }) {}
 
   ~Stack() override {
     step_functions_.Stop();
@@ -134,6 +149,9 @@ class Stack : public LocalStack {
   EmrHost emr_;
   StepFunctionsHost step_functions_;
   PostedEmr posted_emr_;
+  PostedStepFunctions posted_step_functions_;
+  StepFunctionsExecutions executions_;
+  FolderNotices notices_;
   std::map<Region, PostedTokens> tokens_;
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
   std::function<void()> on_done_;
@@ -231,8 +249,9 @@ void Stack::EndClusters() {
 lifecycle::Ports Stack::HandlerPorts(const Region& region) {
   StackConfig stack = options_.stack;
   stack.region = region;
-  return {outside_.clock,   outside_.random,  outside_.log,     posted_emr_,      outside_.jobs,
-          TokensOf(region), outside_.objects, std::move(stack), options_.patience};
+  return {outside_.clock, outside_.random,  outside_.log,     posted_emr_,
+          outside_.jobs,  TokensOf(region), outside_.objects, executions_,
+          notices_,       std::move(stack), options_.patience};
 }
 
 /// A token is known in its region alone.
@@ -312,16 +331,13 @@ void Stack::LeaveIfDone() {
 Result<std::unique_ptr<LocalStack>> LocalStack::Create(Options options, Outside outside,
                                                        const MakeStepRunner& make_runner,
                                                        Observer& observer) {
-  ECM_TRY(const Json definition,
-          lifecycle::ShippedDefinition(
-              {{"partition", "aws"},
-               {"topic", "arn:aws:sns:" + options.stack.region.str() + ":" + std::string(kAccount) +
-                             ":ecm-" + options.stack.stage + "-failures"},
-               {"submit", "submit"},
-               {"await", "await"},
-               {"inspect", "inspect"},
-               {"release", "release"},
-               {"report", "report"}}));
+  ECM_TRY(const Json definition, lifecycle::ShippedDefinition({{"partition", "aws"},
+                                                               {"topic", TopicArn(options)},
+                                                               {"submit", "submit"},
+                                                               {"await", "await"},
+                                                               {"inspect", "inspect"},
+                                                               {"release", "release"},
+                                                               {"report", "report"}}));
   auto stack =
       std::make_unique<Stack>(std::move(options), outside, make_runner, observer, definition);
   ECM_TRY_VOID(stack->Restore());

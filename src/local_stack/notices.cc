@@ -35,4 +35,12 @@ Result<std::filesystem::path> WriteNotice(const std::filesystem::path& folder,
   return file;
 }
 
+Result<void> FolderNotices::Publish(const std::string& subject, const std::string& message) {
+  const Json publish = JsonObject{{"TopicArn", topic_}, {"Subject", subject}, {"Message", message}};
+  ECM_TRY(const std::filesystem::path file,
+          WriteNotice(folder_, RandomUuid(random_), publish, clock_.Wall()));
+  on_notice_(file);
+  return {};
+}
+
 }  // namespace ecm::local_stack

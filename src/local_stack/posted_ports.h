@@ -6,6 +6,7 @@
 #include <future>
 
 #include "aws/emr_api.h"
+#include "aws/step_functions_api.h"
 #include "aws/task_tokens.h"
 
 namespace ecm::local_stack {
@@ -31,6 +32,22 @@ class PostedEmr : public EmrApi {
  private:
   boost::asio::io_context& io_;
   EmrApi& emr_;
+};
+
+/// Step Functions for handlers on the pool.
+class PostedStepFunctions : public StepFunctionsApi {
+ public:
+  using Answer = std::function<Result<Json>(const Region&, std::string_view, const Json&)>;
+  PostedStepFunctions(boost::asio::io_context& io, Answer answer)
+      : io_(io), answer_(std::move(answer)) {}
+  Result<Json> Call(const Region& region, std::string_view operation,
+                    const Json& request) override {
+    return OnOwner(io_, [&] { return answer_(region, operation, request); });
+  }
+
+ private:
+  boost::asio::io_context& io_;
+  Answer answer_;
 };
 
 /// Task tokens for handlers on the pool.

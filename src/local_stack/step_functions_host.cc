@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "aws/executions.h"
 #include "lifecycle/handlers.h"
 #include "local_stack/commit.h"
 #include "local_stack/notices.h"
@@ -9,16 +10,6 @@
 namespace ecm::local_stack {
 
 namespace asio = boost::asio;
-
-Region RegionOf(const ExecutionArn& execution) {
-  std::string_view arn = execution.str();
-  for (int colon = 0; colon < 3; ++colon) {
-    const std::size_t at = arn.find(':');
-    if (at == std::string_view::npos) return Region("");
-    arn.remove_prefix(at + 1);
-  }
-  return Region(std::string(arn.substr(0, arn.find(':'))));
-}
 
 StepFunctionsHost::StepFunctionsHost(asio::io_context& io, sfn_model::Options options,
                                      const Clock& clock, Random& random, Log& log,

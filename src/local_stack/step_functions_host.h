@@ -12,9 +12,6 @@
 
 namespace ecm::local_stack {
 
-/// "arn:aws:states:eu-west-1:000000000000:execution:ecm-local:NAME" → "eu-west-1"
-Region RegionOf(const ExecutionArn& execution);
-
 /// Step Functions on this machine: the model in real time, its tasks as invocations of our
 /// functions and as notices in a folder. One thread, that of the io_context.
 class StepFunctionsHost : private sfn_model::TaskRunner {

@@ -6,14 +6,13 @@ namespace ecm::sim {
 namespace {
 
 constexpr std::array<std::string_view, kFaults> kFaultNames = {
-    "crash before",       "crash in flight",  "crash after",   "answer lost",
-    "server error",       "throttled",        "unavailable",   "slow",
-    "invocation refused", "invocation lost",  "list lags",     "index lags",
-    "event lost",         "event duplicated", "event late",    "publish refused",
-    "publish lost",       "no capacity",      "refused later", "bootstrap fails",
-    "bootstrap hangs",    "slow end",         "primary lost",  "step fails",
-    "step hangs",         "log missing",      "aborted",       "terminated by hand",
-    "protected by hand",  "step cancelled",   "invalid job",
+    "crash before",    "crash in flight", "crash after",  "answer lost",        "server error",
+    "throttled",       "unavailable",     "slow",         "invocation refused", "invocation lost",
+    "list lags",       "index lags",      "status lags",  "event lost",         "event duplicated",
+    "event late",      "publish refused", "publish lost", "no capacity",        "refused later",
+    "bootstrap fails", "bootstrap hangs", "slow end",     "primary lost",       "step fails",
+    "step hangs",      "log missing",     "aborted",      "terminated by hand", "protected by hand",
+    "step cancelled",  "invalid job",
 };
 
 constexpr std::array<std::string_view, kSites> kSiteNames = {
@@ -27,7 +26,10 @@ constexpr std::array<std::string_view, kSites> kSiteNames = {
     "store Get",
     "store Put",
     "store FindByCluster",
+    "store ListOpen",
     "states SendTaskSuccess",
+    "states DescribeExecution",
+    "sns Publish by a handler",
     "objects ReadTail",
     "lambda Invoke",
     "sns Publish",

@@ -27,6 +27,7 @@ enum class Fault {
   // between services
   kListLags,         ///< a new cluster is not in lists yet (B4)
   kIndexLags,        ///< the index by cluster is behind the table
+  kStatusLags,       ///< DescribeExecution tells of what was (E9)
   kEventLost,        ///< F8
   kEventDuplicated,  ///< F9
   kEventLate,        ///< F9
@@ -63,7 +64,10 @@ enum class Site {
   kStoreGet,
   kStorePut,
   kStoreFind,
+  kStoreList,
   kSendTaskSuccess,
+  kDescribeExecution,
+  kPublishNotice,  ///< by a handler
   kReadObject,
   kInvoke,
   kPublish,

@@ -12,6 +12,9 @@ struct EmrOperation {
   bool has_effect;
 };
 
+/// For so long a status may be told that is no longer true.
+constexpr Duration kMostStatusLag = std::chrono::seconds{20};
+
 constexpr std::array<EmrOperation, 6> kOperations = {{
     {"RunJobFlow", Site::kRunJobFlow, true},
     {"DescribeCluster", Site::kDescribeCluster, false},
@@ -87,6 +90,37 @@ Result<JobRecord> SimJobStore::Put(const JobRecord& record) {
                               {"a dead sandbox's Put arrives:", put ? "ok" : "conflict"});
         };
       });
+}
+
+Result<std::vector<JobRecord>> SimJobStore::ListOpen() {
+  return door_.Pass<std::vector<JobRecord>>(
+      Site::kStoreList, [&] { return store_.ListOpen(); }, NoEffect);
+}
+
+Result<ExecutionState> SimExecutions::Describe(const ExecutionArn& execution) {
+  return door_.Pass<ExecutionState>(
+      Site::kDescribeExecution,
+      [&] {
+        Duration lag{0};
+        if (core_.faults.DrawCall(Site::kDescribeExecution, {Fault::kStatusLags})) {
+          core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
+                              {"FAULT", Name(Fault::kStatusLags)});
+          lag = kMostStatusLag;
+        }
+        return teller_.Tell(execution, lag);
+      },
+      NoEffect);
+}
+
+Result<void> SimNotices::Publish(const std::string& subject, const std::string& message) {
+  const auto take = [&topic = topic_, subject, message] { topic.Take(subject, message); };
+  return door_.Pass<void>(
+      Site::kPublishNotice,
+      [&]() -> Result<void> {
+        take();
+        return {};
+      },
+      [&]() -> Scheduler::Action { return take; });
 }
 
 Result<void> SimTaskTokens::SendTaskSuccess(const TaskToken& token, const Json& output) {

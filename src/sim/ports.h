@@ -1,6 +1,8 @@
 #pragma once
 
 #include "aws/emr_api.h"
+#include "aws/executions.h"
+#include "aws/notices.h"
 #include "aws/object_store.h"
 #include "aws/task_tokens.h"
 #include "env/clock.h"
@@ -53,6 +55,7 @@ class SimJobStore : public JobStore {
   Result<std::optional<JobRecord>> Get(const ExecutionArn& execution) override;
   Result<std::optional<JobRecord>> FindByCluster(const ClusterId& cluster) override;
   Result<JobRecord> Put(const JobRecord& record) override;
+  Result<std::vector<JobRecord>> ListOpen() override;
 
  private:
   Core core_;
@@ -60,11 +63,22 @@ class SimJobStore : public JobStore {
   MemoryJobStore& store_;
 };
 
-/// Step Functions' side of a token.
+/// What handlers reach of Step Functions and of the topic.
 class TokenTaker {
  public:
   virtual ~TokenTaker() = default;
   virtual Result<void> TakeToken(const TaskToken& token, const Json& output) = 0;
+};
+class ExecutionTeller {
+ public:
+  virtual ~ExecutionTeller() = default;
+  /// As it was `lag` ago.
+  virtual Result<ExecutionState> Tell(const ExecutionArn& execution, Duration lag) = 0;
+};
+class Topic {
+ public:
+  virtual ~Topic() = default;
+  virtual void Take(const std::string& subject, const std::string& message) = 0;
 };
 
 class SimTaskTokens : public TaskTokens {
@@ -75,6 +89,28 @@ class SimTaskTokens : public TaskTokens {
  private:
   Door& door_;
   TokenTaker& taker_;
+};
+
+class SimExecutions : public Executions {
+ public:
+  SimExecutions(Core core, Door& door, ExecutionTeller& teller)
+      : core_(core), door_(door), teller_(teller) {}
+  Result<ExecutionState> Describe(const ExecutionArn& execution) override;
+
+ private:
+  Core core_;
+  Door& door_;
+  ExecutionTeller& teller_;
+};
+
+class SimNotices : public Notices {
+ public:
+  SimNotices(Door& door, Topic& topic) : door_(door), topic_(topic) {}
+  Result<void> Publish(const std::string& subject, const std::string& message) override;
+
+ private:
+  Door& door_;
+  Topic& topic_;
 };
 
 /// The logs of failed steps.

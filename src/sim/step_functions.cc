@@ -1,5 +1,6 @@
 #include "sim/step_functions.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ecm::sim {
@@ -56,6 +57,29 @@ Result<void> StepFunctions::TakeToken(const TaskToken& token, const Json& output
     return {};
   }
   return Fail(ErrorKind::kNotFound, "Task Timed Out", "TaskTimedOut");
+}
+
+Result<ExecutionState> StepFunctions::Tell(const ExecutionArn& execution, Duration lag) {
+  const WallTime then = core_.scheduler.now() - lag;
+  const auto found = std::ranges::find(ledger_.executions, execution.str(), &ExecutionTruth::arn);
+  if (found == ledger_.executions.end() || found->started > then) {
+    return Fail(ErrorKind::kNotFound, "Execution Does Not Exist: '" + execution.str() + "'",
+                "ExecutionDoesNotExist");
+  }
+  ExecutionState state;
+  state.started = found->started;
+  state.status = ExecutionStatus::kRunning;
+  if (!found->ended || *found->ended > then) return state;
+  state.status = ParseExecutionStatus(Name(found->status));
+  state.stopped = found->ended;
+  return state;
+}
+
+void StepFunctions::Take(const std::string& subject, const std::string& message) {
+  core_.timeline.Note(core_.scheduler.now(), "topic", {subject});
+  for (ExecutionTruth& execution : ledger_.executions) {
+    if (message.contains(execution.arn)) ++execution.notices;
+  }
 }
 
 void StepFunctions::Apply(std::size_t index, const asl::Event& event) {
@@ -151,8 +175,7 @@ void StepFunctions::Publish(std::size_t index, const asl::RunTask& task) {
     OnAnswer(index, task.task, {.error = "SNS.InternalErrorException"});
     return;
   }
-  if (StringOr(task.parameters, "Message").contains(truth.arn)) ++truth.notices;
-  core_.timeline.Note(core_.scheduler.now(), "topic", {StringOr(task.parameters, "Subject")});
+  Take(StringOr(task.parameters, "Subject"), StringOr(task.parameters, "Message"));
   if (fault == Fault::kPublishLost) {
     OnAnswer(index, task.task, {.error = "SNS.SdkClientException"});
     return;

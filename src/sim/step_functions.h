@@ -17,7 +17,7 @@ namespace ecm::sim {
 
 /// AWS Step Functions: drives the product's own executor on virtual time. Tasks call functions and
 /// the topic; what they answer, and when, comes back as events of the execution.
-class StepFunctions : public TokenTaker {
+class StepFunctions : public TokenTaker, public ExecutionTeller, public Topic {
  public:
   /// `on_ended` hears of each execution that has ended, by its index in the ledger.
   StepFunctions(Core core, Random& random, std::shared_ptr<const asl::Definition> definition,
@@ -28,6 +28,9 @@ class StepFunctions : public TokenTaker {
   /// StopExecution, by somebody who does not say why.
   void Stop(std::size_t index);
   Result<void> TakeToken(const TaskToken& token, const Json& output) override;
+  Result<ExecutionState> Tell(const ExecutionArn& execution, Duration lag) override;
+  /// A notice, from whomever: it counts for each execution that it names.
+  void Take(const std::string& subject, const std::string& message) override;
 
  private:
   struct Run {

@@ -21,8 +21,10 @@ constexpr Duration kEndSlack = hours{6};
 constexpr std::uint64_t kMostSteps = 1'000'000;
 
 lifecycle::Ports MakePorts(Clock& clock, Random& random, Log& log, EmrApi& emr, JobStore& jobs,
-                           TaskTokens& tokens, ObjectStore& objects) {
-  lifecycle::Ports ports{clock, random, log, emr, jobs, tokens, objects, {}, {}};
+                           TaskTokens& tokens, ObjectStore& objects, Executions& executions,
+                           Notices& notices) {
+  lifecycle::Ports ports{clock,   random,     log,     emr, jobs, tokens,
+                         objects, executions, notices, {},  {}};
   ports.stack.stage = kStage;
   ports.stack.region = Region(std::string(kRegion));
   ports.stack.log_bucket = "logs";
@@ -77,7 +79,10 @@ World::World(const WorldOptions& options, StackPool& stacks)
       jobs_port_(core_, door_, records_),
       tokens_port_(door_, states_),
       objects_port_(door_, emr_),
-      ports_(MakePorts(clock_, ids_, log_, emr_port_, jobs_port_, tokens_port_, objects_port_)),
+      executions_port_(core_, door_, states_),
+      notices_port_(door_, states_),
+      ports_(MakePorts(clock_, ids_, log_, emr_port_, jobs_port_, tokens_port_, objects_port_,
+                       executions_port_, notices_port_)),
       functions_(core_, ports_, options.find_handler),
       bus_(core_, functions_),
       states_(core_, ids_, ShippedDefinition(), functions_, ledger_,

@@ -78,6 +78,8 @@ class World {
   SimJobStore jobs_port_;
   SimTaskTokens tokens_port_;
   SimObjectStore objects_port_;
+  SimExecutions executions_port_;
+  SimNotices notices_port_;
   lifecycle::Ports ports_;
   Functions functions_;
   EventBus bus_;

@@ -9,6 +9,11 @@ Result<WallTime> TimeFrom(const Json& json, std::string_view key) {
 
 }  // namespace
 
+bool IsOpen(const JobRecord& record) {
+  if (!record.outcome) return true;
+  return !record.notified && StringOr(*record.outcome, "verdict") != "Succeeded";
+}
+
 Json ToJson(const JobRecord& record) {
   JsonArray steps;
   for (const std::string& name : record.step_names) steps.emplace_back(name);
@@ -30,6 +35,7 @@ Json ToJson(const JobRecord& record) {
       {"verdict", record.verdict},
       {"released", record.released},
       {"notified", record.notified},
+      {"open", IsOpen(record)},
   };
   if (record.attempted) json["attempted"] = ToIso8601(*record.attempted);
   if (record.outcome) json["outcome"] = *record.outcome;

@@ -39,7 +39,12 @@ struct JobRecord {
   bool operator==(const JobRecord&) const = default;
 };
 
-/// The record as a JSON document, `v` 1; DynamoDB and SQLite store this document.
+/// Whether somebody still has to see to this job: it has no outcome yet, or people have not been
+/// told of its failure. (Of a success nobody is told.)
+bool IsOpen(const JobRecord& record);
+
+/// The record as a JSON document, `v` 1; DynamoDB and SQLite store this document. Its `open` is
+/// IsOpen(record): stores index it, and nobody reads it back.
 Json ToJson(const JobRecord& record);
 Result<JobRecord> JobRecordFromJson(const Json& json);
 
@@ -53,6 +58,10 @@ class JobStore {
   /// Stores `record` if what is stored has the revision that `record` carries (0: nothing is
   /// stored) and answers the record with its new revision. kConflict otherwise.
   virtual Result<JobRecord> Put(const JobRecord& record) = 0;
+  /// Every record that IsOpen, from all pages, in no particular order. May lag behind Put: an
+  /// index. What is answered may be settled by now, so that whoever acts on a record reads it
+  /// again.
+  virtual Result<std::vector<JobRecord>> ListOpen() = 0;
 };
 
 }  // namespace ecm

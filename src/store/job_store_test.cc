@@ -20,6 +20,7 @@ class TemporaryStore : public JobStore {
     return store_->FindByCluster(cluster);
   }
   Result<JobRecord> Put(const JobRecord& record) override { return store_->Put(record); }
+  Result<std::vector<JobRecord>> ListOpen() override { return store_->ListOpen(); }
 
  private:
   TemporaryFolder folder_;
@@ -29,6 +30,25 @@ class TemporaryStore : public JobStore {
 INSTANTIATE_TEST_SUITE_P(Sqlite, JobStoreContract, testing::Values([] {
                            return std::unique_ptr<JobStore>(std::make_unique<TemporaryStore>());
                          }));
+
+TEST(JobRecordTest, IsOpenUntilItsFailureIsTold) {
+  JobRecord record;
+  EXPECT_TRUE(IsOpen(record));
+  record.outcome = JsonObject{{"verdict", "JobFailed"}};
+  EXPECT_TRUE(IsOpen(record));
+  record.notified = true;
+  EXPECT_FALSE(IsOpen(record));
+  record.notified = false;
+  record.outcome = JsonObject{{"verdict", "Succeeded"}};
+  EXPECT_FALSE(IsOpen(record));
+}
+
+TEST(JobRecordTest, SaysInItsDocumentWhetherItIsOpen) {
+  JobRecord record;
+  EXPECT_EQ(FindBool(ToJson(record), "open"), true);
+  record.outcome = JsonObject{{"verdict", "Succeeded"}};
+  EXPECT_EQ(FindBool(ToJson(record), "open"), false);
+}
 
 TEST(JobRecordTest, RefusesAVersionFromTheFuture) {
   Json json = ToJson(JobRecord{});

@@ -28,4 +28,12 @@ Result<JobRecord> MemoryJobStore::Put(const JobRecord& record) {
   return next;
 }
 
+Result<std::vector<JobRecord>> MemoryJobStore::ListOpen() {
+  std::vector<JobRecord> open;
+  for (const auto& [execution, record] : records_) {
+    if (IsOpen(record)) open.push_back(record);
+  }
+  return open;
+}
+
 }  // namespace ecm

@@ -12,6 +12,7 @@ class MemoryJobStore : public JobStore {
   Result<std::optional<JobRecord>> Get(const ExecutionArn& execution) override;
   Result<std::optional<JobRecord>> FindByCluster(const ClusterId& cluster) override;
   Result<JobRecord> Put(const JobRecord& record) override;
+  Result<std::vector<JobRecord>> ListOpen() override;
   const std::map<ExecutionArn, JobRecord>& records() const { return records_; }
 
  private:

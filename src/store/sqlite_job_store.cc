@@ -21,7 +21,8 @@ constexpr const char* kSchema =
     "  revision INTEGER NOT NULL,"
     "  cluster TEXT NOT NULL,"
     "  document TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS job_by_cluster ON job (cluster) WHERE cluster <> '';";
+    "CREATE INDEX IF NOT EXISTS job_by_cluster ON job (cluster) WHERE cluster <> '';"
+    "CREATE INDEX IF NOT EXISTS job_open ON job (execution) WHERE document ->> 'open';";
 
 }  // namespace
 
@@ -97,6 +98,23 @@ Result<JobRecord> SqliteJobStore::Put(const JobRecord& record) {
   if (sqlite3_changes(database_.get()) == 1) return next;
   return Fail(ErrorKind::kConflict,
               "the record of " + record.execution.str() + " was changed meanwhile: read it again");
+}
+
+Result<std::vector<JobRecord>> SqliteJobStore::ListOpen() {
+  const std::scoped_lock lock(mutex_);
+  // The condition is that of the index, to the letter: jobs that are settled cost nothing.
+  const Statement statement =
+      Prepare(database_.get(), "SELECT document FROM job WHERE document ->> 'open'");
+  if (statement == nullptr) return Fail(LastError("be read"));
+  std::vector<JobRecord> open;
+  for (;;) {
+    const int step = sqlite3_step(statement.get());
+    if (step == SQLITE_DONE) return open;
+    if (step != SQLITE_ROW) return Fail(LastError("be read"));
+    ECM_TRY(const Json document, ParseJson(ColumnText(statement, 0)));
+    ECM_TRY(JobRecord record, JobRecordFromJson(document));
+    open.push_back(std::move(record));
+  }
 }
 
 }  // namespace ecm

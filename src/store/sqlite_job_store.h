@@ -21,6 +21,7 @@ class SqliteJobStore : public JobStore {
   Result<std::optional<JobRecord>> Get(const ExecutionArn& execution) override;
   Result<std::optional<JobRecord>> FindByCluster(const ClusterId& cluster) override;
   Result<JobRecord> Put(const JobRecord& record) override;
+  Result<std::vector<JobRecord>> ListOpen() override;
 
  private:
   SqliteJobStore(std::filesystem::path file, store::Database database)

@@ -32,6 +32,29 @@ Result<void> RecordingTokens::SendTaskSuccess(const TaskToken& token, const Json
   return {};
 }
 
+Result<ExecutionState> MapExecutions::Describe(const ExecutionArn& execution) {
+  ++calls;
+  if (!refusals.empty()) {
+    Error error = std::move(refusals.front());
+    refusals.pop_front();
+    return Fail(std::move(error));
+  }
+  const auto found = states.find(execution);
+  if (found != states.end()) return found->second;
+  return Fail(ErrorKind::kNotFound, "Execution Does Not Exist: '" + execution.str() + "'",
+              "ExecutionDoesNotExist");
+}
+
+Result<void> RecordingNotices::Publish(const std::string& subject, const std::string& message) {
+  if (!refusals.empty()) {
+    Error error = std::move(refusals.front());
+    refusals.pop_front();
+    return Fail(std::move(error));
+  }
+  published.push_back({subject, message});
+  return {};
+}
+
 Result<std::string> MapObjectStore::ReadTail(const Region& /*region*/, const std::string& bucket,
                                              const std::string& key, std::size_t max_bytes) {
   const auto found = objects.find(bucket + "/" + key);
@@ -55,7 +78,7 @@ Result<std::vector<std::string>> MapObjectStore::ListKeys(const Region& /*region
 
 LifecycleWorld::LifecycleWorld()
     : model({}, clock, random, runner, [this](const Json& event) { events.push_back(event); }),
-      ports{clock, random, log, emr, jobs, tokens, objects, {}, {}} {
+      ports{clock, random, log, emr, jobs, tokens, objects, executions, notices, {}, {}} {
   ports.stack.region = Region("eu-west-1");
   ports.stack.log_bucket = "logs";
 }

@@ -54,6 +54,31 @@ class RecordingTokens : public TaskTokens {
   std::vector<std::string> forgotten;
 };
 
+/// Executions by ARN; one that is not in it is not found.
+class MapExecutions : public Executions {
+ public:
+  Result<ExecutionState> Describe(const ExecutionArn& execution) override;
+  void Set(const ExecutionArn& execution, ExecutionStatus status,
+           std::optional<WallTime> stopped = {}) {
+    states[execution] = {status, {}, stopped};
+  }
+  std::map<ExecutionArn, ExecutionState> states;
+  std::deque<Error> refusals;  ///< of the next calls
+  int calls = 0;
+};
+
+/// Keeps what it is told.
+class RecordingNotices : public Notices {
+ public:
+  Result<void> Publish(const std::string& subject, const std::string& message) override;
+  struct Notice {
+    std::string subject;
+    std::string message;
+  };
+  std::vector<Notice> published;
+  std::deque<Error> refusals;  ///< of the next calls
+};
+
 /// Objects by "bucket/key".
 class MapObjectStore : public ObjectStore {
  public:
@@ -92,6 +117,8 @@ class LifecycleWorld {
   MemoryJobStore jobs;
   RecordingTokens tokens;
   MapObjectStore objects;
+  MapExecutions executions;
+  RecordingNotices notices;
   Ports ports;
 };
 

@@ -95,6 +95,10 @@ class LockedJobStore : public JobStore {
     const std::lock_guard lock(mutex_);
     return jobs_.Put(record);
   }
+  Result<std::vector<JobRecord>> ListOpen() override {
+    const std::lock_guard lock(mutex_);
+    return jobs_.ListOpen();
+  }
 
  private:
   std::mutex mutex_;

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "store/job_store.h"
 
@@ -64,6 +67,36 @@ TEST_P(JobStoreContract, OnlyTheLatestRevisionMayChangeARecord) {
   phantom.execution = ExecutionArn("arn:never-stored");
   phantom.revision = 3;
   EXPECT_EQ(store_->Put(phantom).error().kind, ErrorKind::kConflict);
+}
+
+TEST_P(JobStoreContract, ListsTheJobsThatAreNotSettled) {
+  EXPECT_TRUE(store_->ListOpen().value().empty());
+  std::vector<ExecutionArn> open;
+  // More than one page of any store.
+  for (int i = 0; i < 120; ++i) {
+    JobRecord record = Sample();
+    record.execution = ExecutionArn(record.execution.str() + "-" + std::to_string(1000 + i));
+    const bool told = i % 3 == 1;
+    const bool succeeded = i % 3 == 2;
+    if (told) record.notified = true;
+    if (told || i % 2 == 0) record.outcome = JsonObject{{"verdict", "JobFailed"}};
+    if (succeeded) record.outcome = JsonObject{{"verdict", "Succeeded"}};
+    // As it was claimed, then as it is: an index must follow.
+    JobRecord claimed = Sample();
+    claimed.execution = record.execution;
+    record.revision = store_->Put(claimed).value().revision;
+    record = store_->Put(record).value();
+    if (!told && !succeeded) open.push_back(record.execution);
+  }
+  const auto listed = store_->ListOpen();
+  ASSERT_TRUE(listed.has_value()) << listed.error().message;
+  std::vector<ExecutionArn> found;
+  for (const JobRecord& record : *listed) {
+    found.push_back(record.execution);
+    EXPECT_EQ(store_->Get(record.execution).value(), record);
+  }
+  std::ranges::sort(found);
+  EXPECT_EQ(found, open);
 }
 
 TEST_P(JobStoreContract, FindsAJobByItsCluster) {
