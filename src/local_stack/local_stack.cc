@@ -8,7 +8,6 @@
 
 #include "lifecycle/shipped_definition.h"
 #include "local_stack/event_rule.h"
-#include "local_stack/execution_records.h"
 #include "local_stack/functions.h"
 #include "local_stack/notices.h"
 #include "local_stack/posted_ports.h"
@@ -139,7 +138,6 @@ class Stack : public LocalStack {
   void Reap(const ExecutionArn& execution);
   void EndClusters();
   void Conclude(const asl::Execution& execution);
-  void KeepRecords(const asl::Execution& execution, const Ended& ended) const;
 
   Options options_;
   Outside outside_;
@@ -212,29 +210,10 @@ void Stack::OnEnd(const ExecutionArn& execution) {
 }
 
 void Stack::Conclude(const asl::Execution& execution) {
-  ended_ = Ended{execution.status(), nullptr, execution.error(), execution.cause()};
-  const Result<Json> cause = ParseJson(ended_->cause);
-  if (ended_->status == asl::Status::kSucceeded) {
-    ended_->outcome = execution.output();
-  } else if (cause && Find(*cause, "verdict") != nullptr) {
-    ended_->outcome = *cause;
-  } else {
-    ended_->outcome = OutcomeOfStopped(execution, outside_.jobs, outside_.clock.Wall());
-  }
-  KeepRecords(execution, *ended_);
-}
-
-void Stack::KeepRecords(const asl::Execution& execution, const Ended& ended) const {
-  const std::filesystem::path folder =
-      options_.state_dir / "executions" / execution.identity().execution_name;
-  for (const auto& [name, document] :
-       {std::pair<const char*, Json>{"input.json", execution.input()},
-        {"history.json", ToHistory(execution)},
-        {"outcome.json", ended.outcome}}) {
-    const Result<void> written = WriteWhole(folder / name, ToPrettyText(document) + "\n");
-    if (!written)
-      outside_.log.Warning("a record was not kept", {{"error", written.error().message}});
-  }
+  // Run does not return before the last cluster is gone.
+  ended_ = EndOf(execution, outside_.jobs, /*released=*/true, outside_.clock.Wall());
+  KeepRecords(options_.state_dir / "executions" / execution.identity().execution_name, execution,
+              *ended_, outside_.log);
 }
 
 void Stack::EndClusters() {

@@ -6,13 +6,13 @@
 #include <memory>
 #include <string>
 
-#include "asl/execution.h"
 #include "aws/object_store.h"
 #include "base/json.h"
 #include "emr_model/emr_model.h"
 #include "env/log.h"
 #include "lifecycle/ports.h"
 #include "local_stack/emr_host.h"
+#include "local_stack/execution_records.h"
 #include "store/document_store.h"
 #include "store/job_store.h"
 
@@ -52,13 +52,6 @@ struct Outside {
   JobStore& jobs;            ///< fit for several threads
   ObjectStore& objects;      ///< the same
   DocumentStore& documents;  ///< clusters and executions; what is in it goes on
-};
-
-struct Ended {
-  asl::Status status = asl::Status::kFailed;
-  Json outcome;  ///< schema/outcome.schema.json, or null if the execution never came so far
-  std::string error;
-  std::string cause;
 };
 
 /// The deployed stack on one machine: Step Functions with the shipped state machine, our functions,

@@ -96,7 +96,7 @@ class ModelFixture : public testing::Test {
     const Json answer = Answer("ListSteps", JsonObject{{"ClusterId", cluster.str()}});
     std::string states;
     for (const Json& step : FindArray(answer, "Steps")) {
-      states = StringOr(step.at("Status"), "State") + (states.empty() ? "" : ",") + states;
+      states.insert(0, StringOr(step.at("Status"), "State") + (states.empty() ? "" : ","));
     }
     return states;
   }
@@ -118,6 +118,7 @@ class ModelFixture : public testing::Test {
   /// "EMR Cluster State Change RUNNING", … since the last call.
   std::vector<std::string> TakeEvents() {
     std::vector<std::string> told;
+    told.reserve(events.size());
     for (const Json& event : events) {
       told.push_back(StringOr(event, "detail-type") + " " + StringOr(event.at("detail"), "state"));
     }

@@ -113,7 +113,7 @@ class StackWorld {
 
   /// `when_started` is called when a step that hangs has been started.
   Result<std::unique_ptr<LocalStack>> MakeStack(
-      ScriptedRunner::Script script, std::function<void(LocalStack&)> when_started = {}) {
+      ScriptedRunner::Script script, const std::function<void(LocalStack&)>& when_started = {}) {
     Options options;
     options.state_dir = folder.path();
     options.stack.stage = "local";
