@@ -25,8 +25,8 @@ struct HttpRequest {
   std::string method = "POST";
   std::string target = "/";  ///< path and query as they go over the wire
   /// As given; Host, Content-Length and Connection are the transport's own unless Host is here.
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::string body{};
   /// How long the exchange may take in all; the transport's own bound for connecting holds within
   /// it. Zero: as long as the peer wants (the Lambda Runtime API holds its answer for hours).
   Duration timeout = std::chrono::seconds{60};

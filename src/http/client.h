@@ -11,9 +11,9 @@
 namespace ecm::http {
 
 struct HttpClientOptions {
-  ProxySettings proxies;  ///< ReadProxySettings
-  TrustRoots roots;       ///< read when TLS is first used
-  AnswerLimits limits;
+  ProxySettings proxies{};  ///< ReadProxySettings
+  TrustRoots roots{};       ///< read when TLS is first used
+  AnswerLimits limits{};
   /// For the name, the connection, the proxy and TLS together, within the request's own limit.
   Duration connect_timeout = std::chrono::seconds{10};
   /// How long a connection is kept for the next request.

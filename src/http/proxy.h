@@ -12,9 +12,9 @@ namespace ecm::http {
 
 /// A server that passes requests on.
 struct Proxy {
-  HttpOrigin origin;          ///< tls: the way to the proxy itself is encrypted
-  std::string authorization;  ///< the value of Proxy-Authorization, "" for none; a secret
-  std::string variable;       ///< "HTTPS_PROXY": whom a message names
+  HttpOrigin origin{};          ///< tls: the way to the proxy itself is encrypted
+  std::string authorization{};  ///< the value of Proxy-Authorization, "" for none; a secret
+  std::string variable{};       ///< "HTTPS_PROXY": whom a message names
 };
 
 /// Which requests go through which proxy, as curl and the SDKs read it from the environment.

@@ -191,9 +191,11 @@ Result<void> TlsStream::Handshake(const std::string& host, const Deadline& deadl
   if (IsAddress(host)) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str());
   } else {
+    // Neither certificates nor SNI (RFC 6066, 3) have the dot that may end a name.
+    const std::string name = host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
     SSL_set_hostflags(ssl_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    SSL_set1_host(ssl_.get(), host.c_str());
-    SSL_set_tlsext_host_name(ssl_.get(), host.c_str());
+    SSL_set1_host(ssl_.get(), name.c_str());
+    SSL_set_tlsext_host_name(ssl_.get(), name.c_str());
   }
   const int done = SSL_connect(ssl_.get());
   if (done == 1) return {};

@@ -11,8 +11,8 @@ namespace ecm::http {
 
 /// Whom we trust to say who a host is: the first of these that is given.
 struct TrustRoots {
-  std::string ca_bundle;          ///< a PEM file, or a folder of hashed certificates
-  std::string_view embedded_pem;  ///< certificates in PEM
+  std::string ca_bundle{};          ///< a PEM file, or a folder of hashed certificates
+  std::string_view embedded_pem{};  ///< certificates in PEM
   /// Otherwise the machine's own, from where Linux distributions keep them.
 };
 
