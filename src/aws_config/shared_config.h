@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "aws_config/settings.h"
+
+namespace ecm::aws_config {
+
+/// Where the two files are, "" where no variable and no home says; for messages too.
+std::string ConfigFilePath(const Environment& environment);
+std::string CredentialsFilePath(const Environment& environment);
+
+/// "~/x" in the home folder; "" where there is none.
+std::string ExpandHome(const Environment& environment, const std::string& path);
+
+/// What two texts together say; the paths are for messages.
+Result<SharedConfig> MergeSharedConfig(const std::string& config, const std::string& config_path,
+                                       const std::string& credentials,
+                                       const std::string& credentials_path);
+
+/// The member, "" where there is none.
+std::string Member(const Profile& profile, const std::string& name);
+
+}  // namespace ecm::aws_config
