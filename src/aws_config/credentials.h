@@ -27,9 +27,11 @@ class CredentialsProvider {
   virtual void Forget() = 0;
 };
 
-/// The chain of the AWS SDKs, in its order: environment, web identity, profile (role_arn with
-/// source_profile or credential_source, sso_session, static keys, credential_process), container,
-/// EC2 metadata (version 2 only). What `ports` names outlives the provider.
+/// The chain of botocore 1.44.5, in its order: environment (not where the command line names a
+/// profile), role_arn of the profile with source_profile or credential_source, web identity
+/// (environment, then profile), sso_session and sso_start_url, keys of the credentials file,
+/// credential_process, keys of the config file, container, EC2 metadata (version 2 only). A place
+/// that is configured and fails ends the search. What `ports` names outlives the provider.
 std::unique_ptr<CredentialsProvider> MakeCredentialsChain(const Settings& settings,
                                                           const Ports& ports);
 

@@ -38,6 +38,9 @@ struct SharedConfig {
   std::map<std::string, Profile> profiles;
   std::map<std::string, Profile> sso_sessions;
   std::map<std::string, Profile> services;
+  /// The profiles of each file alone: a pair of keys is taken from one file, never from both.
+  std::map<std::string, Profile> config_file;
+  std::map<std::string, Profile> credentials_file;
 };
 /// Files that are not there are empty; kInvalidJob with file and line for what cannot be read (a
 /// section or a member that stands there twice among it), kAccessDenied for a file that may not be

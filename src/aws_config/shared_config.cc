@@ -94,14 +94,19 @@ Result<SharedConfig> MergeSharedConfig(const std::string& config, const std::str
   ECM_TRY(IniFile config_file, ParseIni(config, config_path));
   ECM_TRY(const IniFile credentials_file, ParseIni(credentials, credentials_path));
   Sections sections = ByKind(std::move(config_file));
+  SharedConfig shared{.profiles = {},
+                      .sso_sessions = Flat(sections.sso_sessions),
+                      .services = Flat(sections.services),
+                      .config_file = Flat(sections.profiles),
+                      .credentials_file = {}};
   for (const auto& [name, members] : credentials_file) {
     // Here a section is a profile's name as it stands.
+    shared.credentials_file[name] = Flat(members);
     IniSection& profile = sections.profiles[name];
     for (const auto& [member, value] : members) profile.insert_or_assign(member, value);
   }
-  return SharedConfig{.profiles = Flat(sections.profiles),
-                      .sso_sessions = Flat(sections.sso_sessions),
-                      .services = Flat(sections.services)};
+  shared.profiles = Flat(sections.profiles);
+  return shared;
 }
 
 Result<SharedConfig> ReadSharedConfig(const Environment& environment, const Files& files) {
