@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "local/gzip.h"
+#include "base/gzip_tail.h"
 
 namespace ecm::local {
 namespace {
