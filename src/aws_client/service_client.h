@@ -1,21 +1,19 @@
 #pragma once
 
-#include <atomic>
+#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "aws_client/exchange.h"
 #include "aws_client/retry.h"
 #include "aws_config/credentials.h"
 #include "aws_config/endpoint.h"
 #include "base/json.h"
 
 namespace ecm::aws_client {
-
-/// What may be done when nobody knows whether a call was applied.
-enum class Repeat {
-  kSafe,    ///< reading, or an operation that is the same twice: tried again
-  kLookUp,  ///< never: the caller gets kUnknownOutcome and looks
-};
 
 /// One call of a service whose protocol is JSON 1.0 or 1.1 (EMR, Step Functions, DynamoDB, Logs).
 struct JsonCall {
@@ -34,13 +32,7 @@ struct JsonCall {
 /// knows are judged by their status (4xx kInvalidJob, 5xx kUnknownOutcome).
 class ServiceClient {
  public:
-  struct Ports {
-    HttpTransport& http;
-    aws_config::CredentialsProvider& credentials;
-    Clock& clock;
-    Random& random;
-    Log& log;
-  };
+  using Ports = ClientPorts;
   ServiceClient(aws_config::Settings settings, RetryPolicy retry, Ports ports);
 
   /// Nothing is begun after it, and no attempt lasts beyond it: the end of a Lambda invocation,
@@ -54,7 +46,8 @@ class ServiceClient {
                                 std::string_view operation,
                                 std::vector<std::pair<std::string, std::string>> parameters,
                                 Repeat repeat);
-  /// One request of S3 (REST): signed, tried again, any error read from its XML.
+  /// One request of S3 (REST): signed, tried again, any error read from its XML. Nothing but
+  /// reading: it is always safe to repeat.
   struct S3Call {
     Region region;
     std::string method = "GET";
@@ -68,10 +61,13 @@ class ServiceClient {
   const aws_config::Settings& settings() const { return settings_; }
 
  private:
+  Result<HttpResponse> CallS3In(const Region& region, const S3Call& call, bool may_be_elsewhere);
+  Region RegionOf(const S3Call& call);
+
   aws_config::Settings settings_;
-  RetryPolicy retry_;
-  Ports ports_;
-  std::atomic<MonoTime> deadline_ = MonoTime::max();
+  Exchanger exchanger_;
+  std::mutex buckets_mutex_;
+  std::map<std::string, Region> bucket_regions_;  ///< of those that are not where they were sought
 };
 
 }  // namespace ecm::aws_client
