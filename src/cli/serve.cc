@@ -96,9 +96,12 @@ void StopOnSignal(asio::signal_set& signals, http::Server& server, local_stack::
                   Console& console) {
   signals.async_wait([&](const boost::system::error_code& error, int /*signal*/) {
     if (error) return;
-    console.Err("emrctl: stopping; clusters that run are lost, as with a broken primary node");
+    console.Err(
+        "emrctl: stopping; clusters that run are lost, as with a broken primary node. Once more "
+        "does not wait for their executions");
     server.Stop();
     stack.Stop();
+    StopOnSignal(signals, server, stack, console);
   });
 }
 

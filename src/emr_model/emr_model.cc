@@ -117,6 +117,13 @@ void EmrModel::LosePrimary(const ClusterId& cluster) {
   impl_->Deliver();
 }
 
+void EmrModel::LoseAll() {
+  for (const ClusterId& id : impl_->registry().Live()) {
+    impl_->life().EndNow(*impl_->registry().Find(id));
+  }
+  impl_->Deliver();
+}
+
 void EmrModel::FailProvisioning(const ClusterId& cluster, std::string_view reason_code,
                                 std::string_view message) {
   if (ClusterRecord* found = impl_->registry().Find(cluster)) {

@@ -78,6 +78,10 @@ class EmrModel : public EmrApi {
   /// a cluster that is ending.
   void LosePrimary(const ClusterId& cluster);
 
+  /// The machines of all clusters are lost, and none takes time to end: they are over as soon as
+  /// the last of their processes is. What was ending already ends as what it was.
+  void LoseAll();
+
   /// A cluster that is STARTING or BOOTSTRAPPING ends with `reason_code` (VALIDATION_ERROR,
   /// INTERNAL_ERROR, BOOTSTRAP_FAILURE, …) although RunJobFlow had answered with its id. Nothing
   /// happens to a cluster that is past that.

@@ -78,6 +78,12 @@ void Life::LosePrimary(ClusterRecord& cluster) {
   Terminate(cluster, PrimaryLost(), StepState::kCancelled);
 }
 
+void Life::EndNow(ClusterRecord& cluster) {
+  LosePrimary(cluster);
+  cluster.terminate_at = clock_.Wall();
+  ScheduleEnd(cluster);
+}
+
 void Life::FailProvisioning(ClusterRecord& cluster, StateReason reason) {
   const bool coming_up =
       cluster.state == ClusterState::kStarting || cluster.state == ClusterState::kBootstrapping;

@@ -27,6 +27,8 @@ class Life {
   /// By the API. Nothing happens to a cluster that is ending.
   void TerminateByUser(ClusterRecord& cluster);
   void LosePrimary(ClusterRecord& cluster);
+  /// As LosePrimary, without the time that TERMINATING takes.
+  void EndNow(ClusterRecord& cluster);
   void FailProvisioning(ClusterRecord& cluster, StateReason reason);
   /// A cluster that waits and is no longer kept alive ends at the next Advance.
   void SetKeepAlive(ClusterRecord& cluster, bool keep_alive);

@@ -55,6 +55,11 @@ Result<Json> EmrHost::Call(const Region& region, std::string_view operation, con
   return answer;
 }
 
+void EmrHost::LoseAll() {
+  model_.LoseAll();
+  static_cast<void>(Settle());
+}
+
 Result<void> EmrHost::Settle() {
   timer_.Arm(model_.NextDue());
   const std::vector<Document> changes = model_.TakeChanges();

@@ -47,6 +47,9 @@ class EmrHost : public EmrApi {
   /// An answer tells what is stored: where the store fails, the error is kUnknownOutcome.
   Result<Json> Call(const Region& region, std::string_view operation, const Json& request) override;
 
+  /// EmrModel::LoseAll.
+  void LoseAll();
+
   std::vector<ClusterId> LiveClusters() const { return model_.LiveClusters(); }
   std::vector<Region> Regions() const { return model_.Regions(); }
 

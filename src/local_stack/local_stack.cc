@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "lifecycle/shipped_definition.h"
 #include "local_stack/event_rule.h"
@@ -89,7 +91,9 @@ class Stack : public LocalStack {
 
   Result<void> Restore() {
     ECM_TRY_VOID(step_functions_.Restore());
-    return emr_.Restore();
+    ECM_TRY_VOID(emr_.Restore());
+    for (const Region& region : Regions()) WakeAll(region);
+    return {};
   }
 
   Ended Run(const std::string& execution_name, const Json& input) override;
@@ -127,7 +131,9 @@ class Stack : public LocalStack {
   bool IsOurs(const ExecutionArn& execution) const {
     return execution.str().find(":execution:" + MachineName(options_) + ":") != std::string::npos;
   }
-  void Leave();
+  void StopNow();
+  void WakeAll(const Region& region);
+  void Wake(const Region& region, const Json& event);
   void LeaveIfDone();
   void RunUntilDone();
   TaskTokens& TokensOf(const Region& region);
@@ -160,6 +166,9 @@ class Stack : public LocalStack {
   bool had_cluster_ = false;
   bool cancelled_ = false;
 
+  bool closing_ = false;               ///< Stop was called
+  std::set<ExecutionArn> concluding_;  ///< executions that hear of their cluster's end meanwhile
+  asio::steady_timer stop_timer_{io_};
   bool stopping_ = false;  ///< Serve is to return
 };
 
@@ -207,6 +216,7 @@ void Stack::OnEnd(const ExecutionArn& execution) {
   observer_.OnEnd(execution, std::string(asl::Name(over->status())));
   if (over->status() != asl::Status::kSucceeded && IsOurs(execution)) Reap(execution);
   if (job_ == execution) Conclude(*over);
+  concluding_.erase(execution);
 }
 
 void Stack::Conclude(const asl::Execution& execution) {
@@ -257,16 +267,40 @@ void Stack::OnEmrEvent(const Json& event) {
                      StringOr(*detail, "state"));
   }
   if (stopping_ || !WakesJobs(event, options_.stack.stage)) return;
-  const Result<void> woken = functions_.Invoke(
-      "wake", Region(StringOr(event, "region")), event, [this](const Result<Json>& answer) {
+  Wake(Region(StringOr(event, "region")), event);
+}
+
+void Stack::Wake(const Region& region, const Json& event) {
+  const Result<void> woken =
+      functions_.Invoke("wake", region, event, [this](const Result<Json>& answer) {
         if (!answer) outside_.log.Warning("wake failed", {{"error", answer.error().message}});
         LeaveIfDone();
       });
   static_cast<void>(woken);  // wake is one of our functions
 }
 
+/// An end whose event the process before did not come to deliver has woken nobody. EventBridge
+/// delivers at least once; whoever is woken for nothing looks and sleeps on.
+void Stack::WakeAll(const Region& region) {
+  JsonObject request{{"stateMachineArn", StateMachineArn(region)}, {"statusFilter", "RUNNING"}};
+  while (true) {
+    const auto page = step_functions_.Call(region, "ListExecutions", request);
+    if (!page) return;
+    for (const Json& execution : FindArray(*page, "executions")) {
+      const auto job = outside_.jobs.Get(ExecutionArn(StringOr(execution, "executionArn")));
+      if (!job || !*job || (*job)->cluster.empty()) continue;
+      Wake(region, JsonObject{{"detail", JsonObject{{"clusterId", (*job)->cluster.str()}}}});
+    }
+    const auto next = FindString(*page, "nextToken");
+    if (!next) return;
+    request["nextToken"] = *next;
+  }
+}
+
 void Stack::OnCluster(const ClusterId& cluster, const std::string& state) {
   had_cluster_ = true;
+  // A function that was under way when everything ended has made one more.
+  if (closing_ && state == "STARTING") asio::post(io_, [this] { emr_.LoseAll(); });
   observer_.OnCluster(cluster, state);
 }
 
@@ -283,10 +317,26 @@ void Stack::Serve() { RunUntilDone(); }
 
 void Stack::Stop() {
   asio::post(io_, [this] {
-    stopping_ = true;
-    step_functions_.Stop();
+    if (closing_) return StopNow();
+    closing_ = true;
+    for (const ClusterId& cluster : emr_.LiveClusters()) {
+      const auto job = outside_.jobs.FindByCluster(cluster);
+      if (!job || !*job || !step_functions_.IsRunning((*job)->execution)) continue;
+      concluding_.insert((*job)->execution);
+    }
+    emr_.LoseAll();
+    stop_timer_.expires_after(options_.stop_patience);
+    stop_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) StopNow();
+    });
     LeaveIfDone();
   });
+}
+
+void Stack::StopNow() {
+  stopping_ = true;
+  step_functions_.Stop();
+  LeaveIfDone();
 }
 
 void Stack::RunUntilDone() {
@@ -295,6 +345,10 @@ void Stack::RunUntilDone() {
 }
 
 void Stack::LeaveIfDone() {
+  if (closing_ && emr_.LiveClusters().empty() && concluding_.empty() && !stopping_) {
+    stopping_ = true;
+    step_functions_.Stop();
+  }
   if (functions_.in_flight() > 0) return;
   const bool job_is_over = job_ && ended_ && emr_.LiveClusters().empty();
   if (!stopping_ && !job_is_over) return;

@@ -40,6 +40,7 @@ struct Options {
   /// Of all jobs; their region is the one in which their execution was started.
   StackConfig stack;
   lifecycle::Patience patience;
+  Duration stop_patience{5'000};
   /// As short as can be told apart: each state is entered, none is waited in.
   emr_model::Timings timings{Duration{1}, Duration{1}, Duration{1}};
 };
@@ -78,9 +79,12 @@ class LocalStack {
   virtual void OnDone(std::function<void()> done) = 0;
 
   // --- many --------------------------------------------------------------------------------------
-  /// Answers calls until Stop; then lets the functions that run finish, and returns. What runs on
-  /// goes on, or ends truthfully, with the next Create over the same documents.
+  /// Answers calls until Stop. What runs on goes on, or ends truthfully, with the next Create over
+  /// the same documents.
   virtual void Serve() = 0;
+  /// The clusters lose their machines and end, and so do the executions that wait for them: that
+  /// takes moments, and no longer than Options::stop_patience. Then Serve lets the functions that
+  /// run finish, and returns. A second call waits for functions only.
   virtual void Stop() = 0;
 
   /// On the owning thread.

@@ -32,9 +32,10 @@ class ScriptedRunner : public emr_model::StepRunner {
     End(launch.cluster, launch.step, script_ == Script::kSucceed);
   }
   void Cancel(const ClusterId& cluster, const StepId& step, bool /*force*/) override {
-    End(cluster, step, false);
+    if (ends_on_cancel) End(cluster, step, false);
   }
   std::function<void()> on_start;
+  bool ends_on_cancel = true;
 
  private:
   void End(const ClusterId& cluster, const StepId& step, bool succeeded) {
@@ -119,11 +120,13 @@ class StackWorld {
     options.stack.stage = "local";
     options.stack.region = Region("eu-west-1");
     options.patience.look_again = std::chrono::seconds{1};
+    options.timings = timings;
     ScriptedRunner* runner = nullptr;
     auto stack = LocalStack::Create(
         options, {clock, random, log, jobs, objects, documents},
         [&](boost::asio::io_context& io, RunnerEvents events) {
           auto made = std::make_unique<ScriptedRunner>(io, std::move(events), script);
+          made->ends_on_cancel = ends_on_cancel;
           runner = made.get();
           return made;
         },
@@ -133,6 +136,9 @@ class StackWorld {
     }
     return stack;
   }
+
+  emr_model::Timings timings{Duration{1}, Duration{1}, Duration{1}};
+  bool ends_on_cancel = true;  ///< a step that hangs
 
   TemporaryFolder folder;
   SystemClock clock;
