@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "diagnose/redact.h"
 #include "lifecycle/document.h"
+#include "lifecycle/next_step.h"
 
 namespace ecm::lifecycle {
 namespace {
@@ -55,30 +58,6 @@ std::string Unverified(const Json& document) {
   return StringOr(*release, "message");
 }
 
-std::string_view NextStep(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kSucceeded:
-      return "";
-    case Verdict::kInvalidJob:
-      return "Correct the job description and start it again.";
-    case Verdict::kAccessDenied:
-      return "Give the role the permission that the message names, or use another role.";
-    case Verdict::kJobFailed:
-      return "Read the step's stdout and stderr under `logs`, correct the job, start it again.";
-    case Verdict::kNoCapacity:
-      return "Try another instance type, subnet or time, or raise start_timeout_minutes.";
-    case Verdict::kOutOfTime:
-      return "Find out what hangs, or raise timeout_minutes.";
-    case Verdict::kCancelled:
-      return "Start the job again if it was ended by mistake.";
-    case Verdict::kCleanupUnverified:
-      return "Look at the cluster in the EMR console and terminate it: it may still cost money.";
-    case Verdict::kInternalError:
-      return "Look at the history of the execution and the logs of its functions.";
-  }
-  return "";
-}
-
 Json Steps(const Json& document) {
   const Json* inspection = Find(document, "inspection");
   if (inspection == nullptr) return JsonArray{};
@@ -108,16 +87,24 @@ Json Logs(const JobRecord* record) {
 }
 
 /// {kind, message, log_cause, next}; null on success.
-Json Cause(const Ending& ending, const std::string& unverified, const std::string& log_cause) {
+Json Cause(const Json& document, const Ending& ending, const std::string& unverified,
+           const LogFindings& logs) {
   if (ending.verdict == Verdict::kSucceeded && unverified.empty()) return nullptr;
+  const Json* reason = Find(document, {"inspection", "cluster", "reason"});
+  Situation situation;
+  situation.verdict = unverified.empty() ? ending.verdict : Verdict::kCleanupUnverified;
+  situation.message = ending.message;
+  situation.log_cause = logs.cause;
+  if (reason != nullptr && reason->is_string()) situation.reason_code = reason->as_string();
+  situation.step_failed = std::ranges::any_of(Steps(document).as_array(), [](const Json& step) {
+    return StringOr(step, "state") == "FAILED";
+  });
+  situation.log_trouble = logs.trouble;
   JsonObject cause{{"kind", Name(ending.verdict)},
                    {"message", Tidy(ending.message)},
-                   {"log", TextOrNull(Tidy(log_cause, 1000))},
-                   {"next", NextStep(ending.verdict)}};
-  if (!unverified.empty()) {
-    cause["cleanup"] = Tidy(unverified);
-    cause["next"] = NextStep(Verdict::kCleanupUnverified);
-  }
+                   {"log", TextOrNull(Tidy(logs.cause, 1000))},
+                   {"next", Tidy(NextStep(situation))}};
+  if (!unverified.empty()) cause["cleanup"] = Tidy(unverified);
   return cause;
 }
 
@@ -136,13 +123,14 @@ Json ToInspection(const Decision& decision, const Cluster& cluster,
   return JsonObject{{"verdict", Name(decision.verdict)},
                     {"message", Tidy(decision.message)},
                     {"cluster", JsonObject{{"state", cluster.state_name},
+                                           {"reason", cluster.reason_code},
                                            {"created", TimeOrNull(cluster.created)},
                                            {"ready", TimeOrNull(cluster.ready)},
                                            {"ended", TimeOrNull(cluster.ended)}}},
                     {"steps", std::move(steps)}};
 }
 
-Json MakeOutcome(const Json& document, const JobRecord* record, const std::string& log_cause,
+Json MakeOutcome(const Json& document, const JobRecord* record, const LogFindings& logs,
                  WallTime now) {
   const Ending ending = EndingOf(document);
   const std::string unverified = Unverified(document);
@@ -156,7 +144,7 @@ Json MakeOutcome(const Json& document, const JobRecord* record, const std::strin
       {"region", record == nullptr ? Json(nullptr) : TextOrNull(record->region.str())},
       {"steps", Steps(document)},
       {"logs", Logs(record)},
-      {"cause", Cause(ending, unverified, log_cause)},
+      {"cause", Cause(document, ending, unverified, logs)},
       {"timings", Timings(document, record, now)},
   };
   if (ToText(outcome).size() > kMaxOutcomeBytes) {

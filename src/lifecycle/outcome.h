@@ -20,10 +20,15 @@ inline constexpr std::size_t kMaxOutcomeBytes = std::size_t{8} * 1024;
 Json ToInspection(const Decision& decision, const Cluster& cluster,
                   const std::vector<Step>& expected);
 
+/// What came of reading the logs of a failed step.
+struct LogFindings {
+  std::string cause;    ///< the line that names it, "" for none
+  std::string trouble;  ///< why there is nothing to read, and never will be; "" otherwise
+};
+
 /// Composes the outcome from the final document (with `inspection` or `error`, and `release` or
-/// `release_error`) and the record, where there is one. `log_cause` is what the logs name as the
-/// cause, "" if they name none.
-Json MakeOutcome(const Json& document, const JobRecord* record, const std::string& log_cause,
+/// `release_error`) and the record, where there is one.
+Json MakeOutcome(const Json& document, const JobRecord* record, const LogFindings& logs,
                  WallTime now);
 
 /// The notice for people: {subject: ASCII, one line, ≤ 100 characters; message}.

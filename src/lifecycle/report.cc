@@ -19,10 +19,15 @@ std::optional<std::pair<std::string, std::string>> SplitUri(std::string_view uri
   return std::pair{std::string(uri.substr(0, slash)), std::string(uri.substr(slash + 1))};
 }
 
+/// A log that is late may come yet; one whose bucket is missing or closed does not.
+bool IsLasting(const Error& error) {
+  return error.kind == ErrorKind::kAccessDenied || error.code == "NoSuchBucket";
+}
+
 /// One log of a step, "" where it is late, missing or denied: that is no reason to be silent, the
 /// cause then says what EMR says.
 std::string ReadStepLog(const JobRecord& record, const std::string& step_id, const char* file,
-                        Ports& ports) {
+                        Ports& ports, std::string& trouble) {
   const auto place = SplitUri(record.log_uri);
   if (!place) return {};
   const std::string key = place->second + record.cluster.str() + "/steps/" + step_id + "/" + file;
@@ -30,21 +35,26 @@ std::string ReadStepLog(const JobRecord& record, const std::string& step_id, con
   if (log) return *std::move(log);
   ports.log.Warning("the log of a failed step cannot be read",
                     {{"key", key}, {"error", log.error().message}});
+  if (IsLasting(log.error())) trouble = log.error().message;
   return {};
 }
 
 /// What the logs of the failed step name as the cause.
-std::string ReadLogCause(const Json& document, const JobRecord& record, Ports& ports) {
+LogFindings ReadLogs(const Json& document, const JobRecord& record, Ports& ports) {
+  LogFindings found;
   const Json* inspection = Find(document, "inspection");
-  if (inspection == nullptr || record.cluster.empty()) return {};
+  if (inspection == nullptr || record.cluster.empty()) return found;
   for (const Json& step : FindArray(*inspection, "steps")) {
     if (StringOr(step, "state") != "FAILED") continue;
     const std::string id = StringOr(step, "id");
-    const std::string out = ReadStepLog(record, id, "stdout.gz", ports);
-    const std::string err = ReadStepLog(record, id, "stderr.gz", ports);
-    if (const auto cause = FindLogCause({out, err, std::nullopt})) return cause->line;
+    const std::string out = ReadStepLog(record, id, "stdout.gz", ports, found.trouble);
+    const std::string err = ReadStepLog(record, id, "stderr.gz", ports, found.trouble);
+    const auto cause = FindLogCause({out, err, std::nullopt});
+    if (!cause) continue;
+    found.cause = cause->line;
+    return found;
   }
-  return {};
+  return found;
 }
 
 /// The record of a job that never came so far as to have one.
@@ -62,9 +72,8 @@ Result<JobRecord> StoreOutcome(const Json& document, const ExecutionIdentity& ex
     ECM_TRY(std::optional<JobRecord> stored, ports.jobs.Get(execution.arn));
     if (stored && stored->outcome) return *std::move(stored);
     JobRecord record = stored ? *stored : NewRecord(execution);
-    const std::string log_cause = ReadLogCause(document, record, ports);
-    record.outcome =
-        MakeOutcome(document, stored ? &*stored : nullptr, log_cause, ports.clock.Wall());
+    const LogFindings logs = ReadLogs(document, record, ports);
+    record.outcome = MakeOutcome(document, stored ? &*stored : nullptr, logs, ports.clock.Wall());
     record.verdict = StringOr(*record.outcome, "verdict");
     const Json* release = Find(document, "release");
     record.released = release != nullptr && FindBool(*release, "verified").value_or(false);

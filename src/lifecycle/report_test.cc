@@ -49,6 +49,27 @@ TEST(ReportTest, LogsThatCannotBeReadAreNoReasonToBeSilent) {
   EXPECT_TRUE(Find(*Find(document, "outcome"), {"cause", "log"})->is_null());
 }
 
+TEST(ReportTest, ALogBucketThatIsNotThereIsWhatToDoNext) {
+  LifecycleWorld world;
+  world.objects.error = Error{ErrorKind::kNotFound, "no such bucket: logs", "NoSuchBucket"};
+  const Json document = Report(Ended(world, false), world.ports).value();
+  const std::string next = StringOr(*Find(*Find(document, "outcome"), "cause"), "next");
+  EXPECT_NE(next.find("their bucket logs does not exist"), std::string::npos) << next;
+}
+
+TEST(ReportTest, ALostPrimaryIsNoReasonToCorrectTheJob) {
+  LifecycleWorld world;
+  const Json running = world.Running();
+  world.model.LosePrimary(world.Only());
+  world.model.OnStepExit(world.Only(), world.runner.launches.at(0).step, {});
+  world.model.Advance();
+  const Json released = Release(Inspect(running, world.ports).value(), world.ports).value();
+  const Json document = Report(released, world.ports).value();
+  const Json& cause = *Find(*Find(document, "outcome"), "cause");
+  EXPECT_EQ(StringOr(cause, "kind"), "JobFailed");
+  EXPECT_NE(StringOr(cause, "next").find("no fault of the job"), std::string::npos);
+}
+
 TEST(ReportTest, ASecondCallSaysTheSame) {
   LifecycleWorld world;
   const Json ended = Ended(world, false);

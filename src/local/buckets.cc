@@ -109,12 +109,12 @@ Error Buckets::NoSuchBucket(const std::string& bucket) const {
   if (!IsBucketName(bucket)) {
     return {ErrorKind::kNotFound,
             "no such bucket: " + ToOneLine(bucket) + " (S3 does not allow that name)",
-            {}};
+            "NoSuchBucket"};
   }
   return {
       ErrorKind::kNotFound,
       "no such bucket: " + bucket + " (create it: mkdir -p '" + (root_ / bucket).string() + "')",
-      {}};
+      "NoSuchBucket"};
 }
 
 std::vector<std::string> Buckets::Names() const {

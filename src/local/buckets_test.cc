@@ -149,6 +149,7 @@ TEST_F(BucketsTest, AMissingBucketComesWithWhatToDo) {
   const auto text = store_.ReadTail(region_, "absent", "k", 10);
   ASSERT_FALSE(text.has_value());
   EXPECT_EQ(text.error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(text.error().code, "NoSuchBucket");
   EXPECT_THAT(text.error().message, HasSubstr("mkdir -p '" + (root_ / "absent").string() + "'"));
   EXPECT_THAT(buckets_.NoSuchBucket("../x\n").message, testing::Not(HasSubstr("mkdir")));
 }

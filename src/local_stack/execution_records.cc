@@ -18,7 +18,7 @@ Json OutcomeOfStopped(const asl::Execution& execution, JobStore& jobs, bool rele
       {"release", JsonObject{{"verified", released}}}};
   const auto record = jobs.Get(ExecutionArn(identity.execution_arn));
   const JobRecord* known = record && *record ? &**record : nullptr;
-  return lifecycle::MakeOutcome(document, known, "", now);
+  return lifecycle::MakeOutcome(document, known, {}, now);
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ Result<void> RecordingNotices::Publish(const std::string& subject, const std::st
 
 Result<std::string> MapObjectStore::ReadTail(const Region& /*region*/, const std::string& bucket,
                                              const std::string& key, std::size_t max_bytes) {
+  if (error) return Fail(*error);
   const auto found = objects.find(bucket + "/" + key);
   if (found == objects.end()) return Fail(ErrorKind::kNotFound, "no such key: " + key);
   const std::string& text = found->second;

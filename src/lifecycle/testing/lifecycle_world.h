@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,7 @@ class MapObjectStore : public ObjectStore {
                                             const std::string& prefix,
                                             std::size_t max_keys) override;
   std::map<std::string, std::string> objects;
+  std::optional<Error> error;  ///< of every read
 };
 
 /// One job in a stack with the real EMR model, on a clock that stands still.
