@@ -23,6 +23,39 @@ struct Handler {
   std::vector<std::set<std::string, std::less<>>> keys;
   std::string key;
   std::string duplicate;  ///< the member that stands twice
+  /// Where the parser is: the member of each open object, the index of each open array.
+  struct Level {
+    bool is_array = false;
+    std::size_t index = 0;
+    std::string member{};
+  };
+  std::vector<Level> path;
+
+  /// RFC 6901
+  std::string Pointer() const {
+    std::string pointer;
+    for (const Level& level : path) {
+      pointer += '/';
+      if (level.is_array) {
+        pointer += std::to_string(level.index);
+        continue;
+      }
+      for (const char c : level.member) {
+        if (c == '~') {
+          pointer += "~0";
+        } else if (c == '/') {
+          pointer += "~1";
+        } else {
+          pointer += c;
+        }
+      }
+    }
+    return pointer;
+  }
+  /// A value has ended.
+  void Next() {
+    if (!path.empty() && path.back().is_array) ++path.back().index;
+  }
 
   bool on_document_begin(bj::error_code&) {
     stack.reset();
@@ -31,15 +64,23 @@ struct Handler {
   bool on_document_end(bj::error_code&) { return true; }
   bool on_object_begin(bj::error_code&) {
     keys.emplace_back();
+    path.push_back({});
     return true;
   }
   bool on_object_end(std::size_t count, bj::error_code&) {
     keys.pop_back();
+    path.pop_back();
+    Next();
     stack.push_object(count);
     return true;
   }
-  bool on_array_begin(bj::error_code&) { return true; }
+  bool on_array_begin(bj::error_code&) {
+    path.push_back({.is_array = true});
+    return true;
+  }
   bool on_array_end(std::size_t count, bj::error_code&) {
+    path.pop_back();
+    Next();
     stack.push_array(count);
     return true;
   }
@@ -51,6 +92,7 @@ struct Handler {
   bool on_key(bj::string_view part, std::size_t, bj::error_code& error) {
     key += part;
     stack.push_key(part);
+    path.back().member = key;
     if (!keys.back().insert(key).second) {
       duplicate = key;
       error = bj::error::syntax;
@@ -64,27 +106,33 @@ struct Handler {
     return true;
   }
   bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
+    Next();
     stack.push_string(part);
     return true;
   }
   bool on_number_part(bj::string_view, bj::error_code&) { return true; }
   bool on_int64(std::int64_t number, bj::string_view, bj::error_code&) {
+    Next();
     stack.push_int64(number);
     return true;
   }
   bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code&) {
+    Next();
     stack.push_uint64(number);
     return true;
   }
   bool on_double(double number, bj::string_view, bj::error_code&) {
+    Next();
     stack.push_double(number);
     return true;
   }
   bool on_bool(bool truth, bj::error_code&) {
+    Next();
     stack.push_bool(truth);
     return true;
   }
   bool on_null(bj::error_code&) {
+    Next();
     stack.push_null();
     return true;
   }
@@ -127,8 +175,9 @@ Result<Json> ParseJson(std::string_view text) {
   bj::error_code error;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
   if (!parser.handler().duplicate.empty()) {
-    return Fail(ErrorKind::kInvalidJob,
-                "the member '" + parser.handler().duplicate + "' stands twice in one object");
+    return Fail(ErrorKind::kInvalidJob, "the member '" + parser.handler().duplicate +
+                                            "' stands twice in one object, at " +
+                                            parser.handler().Pointer());
   }
   if (error) return Fail(ErrorKind::kInvalidJob, Explain(error, used, text));
   if (used < text.size()) {

@@ -14,8 +14,15 @@ TEST(ParseJsonTest, ReadsADocument) {
 TEST(ParseJsonTest, RefusesAMemberThatStandsTwice) {
   const Result<Json> json = ParseJson(R"({"a": {"b": 1, "c": 2, "\u0062": 3}})");
   ASSERT_FALSE(json.has_value());
-  EXPECT_EQ(json.error().message, "the member 'b' stands twice in one object");
+  EXPECT_EQ(json.error().message, "the member 'b' stands twice in one object, at /a/b");
   EXPECT_TRUE(ParseJson(R"({"a": {"b": 1}, "b": 2, "c": [{"b": 1}, {"b": 2}]})").has_value());
+}
+
+TEST(ParseJsonTest, TellsThePlaceOfAMemberThatStandsTwice) {
+  const Result<Json> json =
+      ParseJson(R"({"x": [[1], {}], "a~/b": ["s", {"c": [true, null]}, 1.5, {"c": 1, "c": 2}]})");
+  ASSERT_FALSE(json.has_value());
+  EXPECT_EQ(json.error().message, "the member 'c' stands twice in one object, at /a~0~1b/3/c");
 }
 
 TEST(ParseJsonTest, RefusesAnEmptyNameThatStandsTwice) {
