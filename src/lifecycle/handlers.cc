@@ -4,19 +4,30 @@
 
 namespace ecm::lifecycle {
 
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Handler>, 6> kHandlers = {{
+    {"submit", Submit},
+    {"await", Await},
+    {"wake", Wake},
+    {"inspect", Inspect},
+    {"release", Release},
+    {"report", Report},
+}};
+
+}  // namespace
+
 Handler FindHandler(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Handler>, 6> kHandlers = {{
-      {"submit", Submit},
-      {"await", Await},
-      {"wake", Wake},
-      {"inspect", Inspect},
-      {"release", Release},
-      {"report", Report},
-  }};
   for (const auto& [candidate, handler] : kHandlers) {
     if (candidate == name) return handler;
   }
   return nullptr;
+}
+
+std::vector<std::string_view> HandlerNames() {
+  std::vector<std::string_view> names;
+  for (const auto& handler : kHandlers) names.push_back(handler.first);
+  return names;
 }
 
 Json ToLambdaError(const Error& error) {

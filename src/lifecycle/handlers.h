@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "lifecycle/ports.h"
@@ -26,6 +27,8 @@ Result<Json> Report(const Json& event, Ports& ports);
 using Handler = Result<Json> (*)(const Json& event, Ports& ports);
 /// By the name of its function ("submit"); nullptr for others.
 Handler FindHandler(std::string_view name);
+/// All of them, in the order of a job's life.
+std::vector<std::string_view> HandlerNames();
 
 /// What the state machine sees of a handler's error: {"errorType", "errorMessage"}.
 Json ToLambdaError(const Error& error);
