@@ -1,5 +1,12 @@
 # Compiler settings and the third-party libraries that every module may use.
 
+if(ECM_STATIC)
+  # With -static the linker takes archives only, and CMake must not find anything else.
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+  set(Boost_USE_STATIC_LIBS ON)
+  # What is packaged is the same in every folder: nothing in it names the folder.
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+endif()
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json container context system)
 find_package(fmt REQUIRED)
