@@ -57,7 +57,7 @@ class Script:
             return left.pop(0) if left else None
 
 
-class _Router(http.server.BaseHTTPRequestHandler):
+class Router(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_):
@@ -67,29 +67,29 @@ class _Router(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         invocation = _INVOCATION.match(self.path)
         if invocation:
-            self._invoke(invocation.group(1), json.loads(body or b"null"))
+            self.invoke(invocation.group(1), json.loads(body or b"null"))
         else:
             self._pass_on(body)
 
     do_GET = do_POST
 
-    def _invoke(self, name, payload):
+    def invoke(self, name, payload):
         # Executions share the router: the function's name begins with its case, "case--function".
         case, function = name.split("--", 1)
         answer = self.server.scripts[case].next_answer(function)
         if answer is None:
-            self._reply(500, {"message": f"the script has no more answers of {name}"})
+            self.reply(500, {"message": f"the script has no more answers of {name}"})
         elif "hang" in answer:
             self.server.closing.wait(60)
             self.close_connection = True
         elif "error" in answer:
             document = {"errorMessage": answer.get("cause", ""), "errorType": answer["error"]}
-            self._reply(200, document, {"X-Amz-Function-Error": "Unhandled"})
+            self.reply(200, document, {"X-Amz-Function-Error": "Unhandled"})
         else:
             token, fate = find_token(payload), answer.get("token")
             if fate is not None and answer.get("early"):
                 self._answer_token(token, fate)
-            self._reply(200, answer["output"])
+            self.reply(200, answer["output"])
             if fate is not None and not answer.get("early"):
                 threading.Timer(0.3, self._answer_token, (token, fate)).start()
 
@@ -114,7 +114,7 @@ class _Router(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def _reply(self, status, document, headers=None):
+    def reply(self, status, document, headers=None):
         data = json.dumps(document, separators=(",", ":")).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -139,8 +139,8 @@ def name_functions(definition, case):
 class MotoEngine:
     """A moto server with its router; both listen on ports that were free."""
 
-    def __init__(self, log_path, server=("-m", "moto.server")):
-        self._router = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Router)
+    def __init__(self, log_path, server=("-m", "moto.server"), router=None):
+        self._router = http.server.ThreadingHTTPServer(("127.0.0.1", 0), router or Router)
         self._router.daemon_threads = True
         self._router.moto = self
         self._router.scripts = {}
