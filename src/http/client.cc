@@ -62,6 +62,7 @@ Error RefusedByProxy(const Route& route, unsigned status) {
 /// One request and its answer, or the lack of one, on one connection.
 struct Attempt {
   Result<HttpResponse> answer;
+  bool has_more = false;     ///< bytes came behind the answer
   bool may_keep = false;     ///< the connection is ready for another request
   bool dead_before = false;  ///< the connection ended before the first byte of an answer
   bool unseen = false;       ///< not one byte of the request was sent
@@ -92,7 +93,8 @@ class Exchange {
       if (state == ResponseReader::State::kComplete) {
         const bool may_keep =
             got.status == IoStatus::kDone && write_problem_.empty() && reader_.keep_alive();
-        return {.answer = reader_.Take(), .may_keep = may_keep};
+        const bool has_more = reader_.has_more();
+        return {.answer = reader_.Take(), .has_more = has_more, .may_keep = may_keep};
       }
       if (state == ResponseReader::State::kBroken) {
         return Lost(" sent an unusable answer: " + reader_.problem());
@@ -181,7 +183,10 @@ class Connector {
     Exchange exchange(stream, options_.limits, true, route.ProxyName(), deadline);
     const Attempt attempt = exchange.Run(head + "\r\n", "");
     // Whatever became of it: the peer behind the proxy saw nothing.
-    if (!attempt.answer.has_value()) return Fail(CannotReach(route, "it gave no usable answer"));
+    // In an open tunnel nobody has a word before we have.
+    if (!attempt.answer.has_value() || (attempt.has_more && IsSuccess(attempt.answer->status))) {
+      return Fail(CannotReach(route, "it gave no usable answer"));
+    }
     const unsigned status = attempt.answer->status;
     if (IsSuccess(status)) return {};
     return Fail(RefusedByProxy(route, status));

@@ -169,7 +169,9 @@ TEST_F(HttpTransportProxyTest, TrustsNoBytesThatCameBeforeTheTunnel) {
     peer.ReadToEnd();
   });
   Use(proxy.port());
-  EXPECT_EQ(ErrorOf(To(true)).kind, ErrorKind::kUnavailable);
+  const Error error = ErrorOf(To(true));
+  EXPECT_EQ(error.kind, ErrorKind::kUnavailable);
+  EXPECT_THAT(error.message, HasSubstr("it gave no usable answer"));
 }
 
 TEST_F(HttpTransportProxyTest, ChecksTheHostBehindTheTunnel) {

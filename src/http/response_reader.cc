@@ -174,12 +174,8 @@ ResponseReader::State ResponseReader::End() {
 }
 
 bool ResponseReader::got_some() const { return impl_->got_some; }
-bool ResponseReader::keep_alive() const {
-  return impl_->parser->keep_alive() && impl_->buffer.size() == 0;
-}
-bool ResponseReader::ends_with_stream() const {
-  return impl_->parser->got_some() && impl_->parser->is_header_done() && impl_->parser->need_eof();
-}
+bool ResponseReader::has_more() const { return impl_->buffer.size() > 0; }
+bool ResponseReader::keep_alive() const { return impl_->parser->keep_alive() && !has_more(); }
 HttpResponse ResponseReader::Take() { return std::move(impl_->response); }
 const std::string& ResponseReader::problem() const { return impl_->problem; }
 

@@ -34,9 +34,9 @@ class ResponseReader {
   /// The peer ended its stream: complete for an answer without a length, broken for others.
   State End();
 
-  bool got_some() const;          ///< at least one byte came
-  bool keep_alive() const;        ///< after the complete answer, and nothing came behind it
-  bool ends_with_stream() const;  ///< only the end of the stream ends the body
+  bool got_some() const;    ///< at least one byte came
+  bool has_more() const;    ///< bytes came behind the complete answer
+  bool keep_alive() const;  ///< after the complete answer, and nothing came behind it
   HttpResponse Take();
   const std::string& problem() const;
 

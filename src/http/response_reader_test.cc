@@ -17,6 +17,7 @@ struct Read {
   State state = State::kWaiting;
   HttpResponse response;
   std::string problem;
+  bool has_more = false;
   bool keep_alive = false;
 };
 
@@ -33,6 +34,7 @@ Read ReadAll(std::string_view bytes, std::size_t step, const AnswerLimits& limit
   }
   if (ends && read.state == State::kWaiting) read.state = reader.End();
   read.keep_alive = read.state == State::kComplete && reader.keep_alive() && bytes.empty();
+  read.has_more = reader.has_more();
   read.problem = reader.problem();
   read.response = reader.Take();
   return read;
@@ -109,6 +111,7 @@ TEST(ResponseReaderTest, KeepsNoConnectionThatIsToClose) {
 
 TEST(ResponseReaderTest, KeepsNoConnectionWithBytesBehindTheAnswer) {
   const Read read = ReadAll("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxHTTP/1.1 200", 1000);
+  EXPECT_TRUE(read.has_more);
   EXPECT_EQ(read.state, State::kComplete);
   EXPECT_EQ(read.response.body, "x");
   EXPECT_FALSE(read.keep_alive);
