@@ -5,16 +5,19 @@
 
 namespace ecm::http {
 
+Duration ConnectionPool::Rest(const Kept& kept) const {
+  return std::max(clock_.Mono() - kept.since, clock_.Wall() - kept.wall_since);
+}
+
 std::unique_ptr<Stream> ConnectionPool::Take(const HttpOrigin& origin, Duration longest_rest) {
   std::vector<Kept> gone;  // closed without the lock
   const std::scoped_lock lock(mutex_);
-  const MonoTime now = clock_.Mono();
-  const auto fresh = std::ranges::find_if(
-      kept_, [&](const Kept& each) { return now - each.since < idle_timeout_; });
+  const auto fresh =
+      std::ranges::find_if(kept_, [this](const Kept& each) { return Rest(each) < idle_timeout_; });
   gone.assign(std::make_move_iterator(kept_.begin()), std::make_move_iterator(fresh));
   kept_.erase(kept_.begin(), fresh);
   for (std::size_t i = kept_.size(); i-- > 0;) {
-    if (!(kept_[i].origin == origin) || now - kept_[i].since >= longest_rest) continue;
+    if (!(kept_[i].origin == origin) || Rest(kept_[i]) >= longest_rest) continue;
     Kept candidate = std::move(kept_[i]);
     kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(i));
     if (candidate.stream->IsQuiet()) return std::move(candidate.stream);
@@ -26,7 +29,7 @@ std::unique_ptr<Stream> ConnectionPool::Take(const HttpOrigin& origin, Duration 
 void ConnectionPool::Keep(const HttpOrigin& origin, std::unique_ptr<Stream> stream) {
   Kept oldest;  // closed without the lock
   const std::scoped_lock lock(mutex_);
-  kept_.push_back({origin, std::move(stream), clock_.Mono()});
+  kept_.push_back({origin, std::move(stream), clock_.Mono(), clock_.Wall()});
   if (kept_.size() > most_) {
     oldest = std::move(kept_.front());
     kept_.erase(kept_.begin());

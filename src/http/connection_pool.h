@@ -11,6 +11,9 @@
 namespace ecm::http {
 
 /// Connections that wait for the next request to their origin. Safe to use from several threads.
+///
+/// How long one rested is told by both clocks: AWS Lambda freezes a process between two
+/// invocations, a laptop sleeps, and the monotonic clock may stand still meanwhile.
 class ConnectionPool {
  public:
   ConnectionPool(const Clock& clock, Duration idle_timeout, std::size_t most)
@@ -26,7 +29,10 @@ class ConnectionPool {
     HttpOrigin origin;
     std::unique_ptr<Stream> stream;
     MonoTime since;
+    WallTime wall_since;
   };
+
+  Duration Rest(const Kept& kept) const;
 
   const Clock& clock_;
   const Duration idle_timeout_;
