@@ -76,6 +76,27 @@ Result<std::vector<ClusterSummary>> EmrClient::ListClusters(WallTime created_aft
   return Fail(ErrorKind::kUnavailable, "ListClusters does not come to an end");
 }
 
+EmrClient::LiveClusters EmrClient::ListLiveClusters() {
+  LiveClusters live;
+  JsonObject request{{"ClusterStates",
+                      JsonArray{"STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING", "TERMINATING"}}};
+  for (int page = 0; page < kMaxPages; ++page) {
+    const Result<Json> answer = api_.Call(region_, "ListClusters", request);
+    if (!answer) {
+      live.error = answer.error();
+      return live;
+    }
+    for (const Json& summary : FindArray(*answer, "Clusters")) {
+      live.clusters.push_back(ParseClusterSummary(summary));
+    }
+    const std::string marker = StringOr(*answer, "Marker");
+    if (marker.empty()) return live;
+    request["Marker"] = marker;
+  }
+  live.error = Error{ErrorKind::kUnavailable, "ListClusters does not come to an end", {}};
+  return live;
+}
+
 Result<std::vector<Step>> EmrClient::ListSteps(const ClusterId& cluster) {
   std::vector<Step> steps;
   JsonObject request{{"ClusterId", cluster.str()}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "aws/emr_api.h"
@@ -20,6 +21,12 @@ class EmrClient {
   Result<Cluster> DescribeCluster(const ClusterId& cluster);
   /// Every cluster created in the window, of all pages and all states, oldest first.
   Result<std::vector<ClusterSummary>> ListClusters(WallTime created_after, WallTime created_before);
+  /// Every cluster that is not gone yet, from all pages; what came before an error is kept.
+  struct LiveClusters {
+    std::vector<ClusterSummary> clusters;
+    std::optional<Error> error;  ///< why the list is not whole
+  };
+  LiveClusters ListLiveClusters();
   /// Every step, of all pages, in the order in which they were added.
   Result<std::vector<Step>> ListSteps(const ClusterId& cluster);
   Result<void> TerminateJobFlow(const ClusterId& cluster);

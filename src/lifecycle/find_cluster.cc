@@ -10,14 +10,22 @@ constexpr Duration kClockSkew = std::chrono::minutes{15};
 
 }  // namespace
 
-Result<std::optional<ClusterId>> FindClusterByName(const JobRecord& record, Ports& ports) {
+Result<std::vector<ClusterSummary>> ListClustersByName(const JobRecord& record, Ports& ports) {
   EmrClient emr(ports.emr, record.region);
-  ECM_TRY(const std::vector<ClusterSummary> clusters,
+  ECM_TRY(std::vector<ClusterSummary> clusters,
           emr.ListClusters(record.started - kClockSkew, ports.clock.Wall() + kClockSkew));
+  std::erase_if(clusters,
+                [&](const ClusterSummary& cluster) { return cluster.name != record.cluster_name; });
+  return clusters;
+}
+
+Result<std::optional<ClusterId>> FindClusterByName(const JobRecord& record, Ports& ports) {
+  ECM_TRY(const std::vector<ClusterSummary> clusters, ListClustersByName(record, ports));
+  EmrClient emr(ports.emr, record.region);
   std::optional<ClusterId> found;
   if (!record.cluster.empty()) found = record.cluster;
   for (const ClusterSummary& cluster : clusters) {
-    if (cluster.name != record.cluster_name || found == cluster.id) continue;
+    if (found == cluster.id) continue;
     if (!found) {
       found = cluster.id;
     } else if (!IsFinal(cluster.state) && cluster.state != ClusterState::kTerminating) {

@@ -6,13 +6,14 @@ namespace ecm::lifecycle {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Handler>, 6> kHandlers = {{
+constexpr std::array<std::pair<std::string_view, Handler>, 7> kHandlers = {{
     {"submit", Submit},
     {"await", Await},
     {"wake", Wake},
     {"inspect", Inspect},
     {"release", Release},
     {"report", Report},
+    {"sweep", Sweep},
 }};
 
 }  // namespace

@@ -24,6 +24,15 @@ Result<Json> Release(const Json& event, Ports& ports);
 /// Document → document with `outcome`, `notice` and `failure`.
 Result<Json> Report(const Json& event, Ports& ports);
 
+/// Independent of every execution: ends clusters of ours that nobody else will end, settles their
+/// jobs, answers tokens whose event was lost. The event is one of:
+///   - anything else, as a schedule sends it: everything is looked at
+///   - EventBridge's "Step Functions Execution Status Change": that one execution is
+///   - {"dry_run": true} (with or beside these): nothing is changed
+/// → the document of SweepReport. One thing that fails does not stop the others: it is a problem in
+/// the document. An error only where nothing could be looked at, or people could not be told.
+Result<Json> Sweep(const Json& event, Ports& ports);
+
 using Handler = Result<Json> (*)(const Json& event, Ports& ports);
 /// By the name of its function ("submit"); nullptr for others.
 Handler FindHandler(std::string_view name);

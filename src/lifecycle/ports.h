@@ -22,6 +22,11 @@ struct Patience {
   Duration settle = std::chrono::seconds{120};
   /// Between two looks at a list that lags, and the first pause for a cluster that is ending.
   Duration look_again = std::chrono::seconds{20};
+  /// Our clock, EMR's and that of Step Functions' lists may differ: for so long after a deadline,
+  /// or after the start of an execution that nobody knows, the sweep ends nothing.
+  Duration sweep_grace = std::chrono::minutes{30};
+  /// How long one call of the sweep works at most: less than its function's timeout.
+  Duration sweep_time = std::chrono::seconds{45};
   /// A cluster that is not gone so long after the first look is reported as not verified.
   Duration release_bound = std::chrono::hours{1};
 };
@@ -40,5 +45,11 @@ struct Ports {
   StackConfig stack;
   Patience patience;
 };
+
+/// The same ports with another EMR.
+inline Ports WithEmr(const Ports& ports, EmrApi& emr) {
+  return {ports.clock,   ports.random,     ports.log,     emr,         ports.jobs,    ports.tokens,
+          ports.objects, ports.executions, ports.notices, ports.stack, ports.patience};
+}
 
 }  // namespace ecm::lifecycle

@@ -2,6 +2,7 @@
 
 #include "aws/emr_client.h"
 #include "lifecycle/document.h"
+#include "lifecycle/end_cluster.h"
 #include "lifecycle/find_cluster.h"
 #include "lifecycle/handlers.h"
 #include "lifecycle/verdict.h"
@@ -43,21 +44,6 @@ WallTime ReleasingSince(const Json& event, WallTime now) {
   const Json* release = Find(event, "release");
   if (release == nullptr) return now;
   return ParseIso8601(StringOr(*release, "since")).value_or(now);
-}
-
-/// Asks EMR to end the cluster. A refusal for the cluster's state ("shutting down", "termination
-/// protected") means that it has changed since it was described: the next look decides.
-Result<void> Terminate(EmrClient& emr, const Cluster& cluster, Ports& ports) {
-  Result<void> told;
-  if (cluster.termination_protected) {
-    ports.log.Warning("lifting termination protection", {{"cluster_id", cluster.id.str()}});
-    told = emr.SetTerminationProtection(cluster.id, false);
-  }
-  if (told) told = emr.TerminateJobFlow(cluster.id);
-  if (told || told.error().kind != ErrorKind::kInvalidJob) return told;
-  ports.log.Warning("the cluster cannot be ended as it is",
-                    {{"cluster_id", cluster.id.str()}, {"error", told.error().message}});
-  return {};
 }
 
 /// A job that failed before it knew its cluster may have one all the same. The tombstone comes
@@ -107,7 +93,7 @@ Result<Json> Release(const Json& event, Ports& ports) {
   const bool ending = cluster.state == ClusterState::kTerminating;
   // The last logs arrive with the end: only a failure waits for them.
   if (ending && Succeeded(event)) return Done(std::move(document), true, "ending", &cluster);
-  if (!ending) ECM_TRY_VOID(Terminate(emr, cluster, ports));
+  if (!ending) ECM_TRY_VOID(EndCluster(emr, cluster, ports.log));
   if (now - since >= ports.patience.release_bound) {
     return Done(std::move(document), false,
                 "cluster " + record.cluster.str() + " is still " + cluster.state_name + " " +

@@ -43,10 +43,19 @@ std::string ClusterReason(const Cluster& cluster) {
   return reason;
 }
 
+Decision TooLate(const JobRecord& record) {
+  return Decided(Verdict::kOutOfTime,
+                 fmt::format("the job was not done after {}",
+                             ToHumanDuration(record.deadline - record.started)));
+}
+
 /// Why a cluster ended before its steps did.
-Decision ClusterEnded(const Cluster& cluster) {
+Decision ClusterEnded(const JobRecord& record, const Cluster& cluster, WallTime now) {
   const std::string& code = cluster.reason_code;
   const std::string reason = ClusterReason(cluster);
+  // Whoever ends a cluster after its deadline (the sweep does) only says what time has said.
+  const bool late = cluster.ended.value_or(now) >= record.deadline;
+  if (code == "USER_REQUEST" && late) return TooLate(record);
   if (code == "USER_REQUEST") {
     return Decided(Verdict::kCancelled,
                    fmt::format("cluster {} was terminated by request before its steps were done",
@@ -67,11 +76,12 @@ Decision ClusterEnded(const Cluster& cluster) {
       fmt::format("cluster {} ended before its steps were done ({})", cluster.id.str(), reason));
 }
 
-Decision StepEnded(const Step& step, const Cluster& cluster) {
+Decision StepEnded(const JobRecord& record, const Step& step, const Cluster& cluster,
+                   WallTime now) {
   const bool ended_by_cluster =
       step.state == StepState::kCancelled || step.state == StepState::kInterrupted;
   if (ended_by_cluster && (IsFinal(cluster.state) || cluster.state == ClusterState::kTerminating)) {
-    return ClusterEnded(cluster);
+    return ClusterEnded(record, cluster, now);
   }
   std::string message =
       fmt::format("step {} ({}) ended {}", step.name, step.id.str(), step.state_name);
@@ -94,11 +104,7 @@ std::optional<Decision> DeadlinePassed(const JobRecord& record, const Cluster& c
         fmt::format("cluster {} was still {} after {}", cluster.id.str(), cluster.state_name,
                     ToHumanDuration(record.start_deadline - record.started)));
   }
-  if (now >= record.deadline) {
-    return Decided(Verdict::kOutOfTime,
-                   fmt::format("the job was not done after {}",
-                               ToHumanDuration(record.deadline - record.started)));
-  }
+  if (now >= record.deadline) return TooLate(record);
   return std::nullopt;
 }
 
@@ -164,7 +170,7 @@ Decision Decide(const JobRecord& record, const Cluster& cluster, const std::vect
   const std::vector<Step> expected = ExpectedSteps(record, steps);
   for (const Step& step : expected) {
     if (IsFinal(step.state) && step.state != StepState::kCompleted) {
-      return StepEnded(step, cluster);
+      return StepEnded(record, step, cluster, now);
     }
   }
   const bool all_completed = !expected.empty() && std::ranges::all_of(expected, [](const Step& s) {
@@ -173,7 +179,7 @@ Decision Decide(const JobRecord& record, const Cluster& cluster, const std::vect
   if (all_completed) return Decided(Verdict::kSucceeded, "");
   if (IsFinal(cluster.state)) {
     if (cluster.reason_code == "ALL_STEPS_COMPLETED") return {Decision::Kind::kUnsettled, {}, {}};
-    return ClusterEnded(cluster);
+    return ClusterEnded(record, cluster, now);
   }
   if (auto decision = DeadlinePassed(record, cluster, now)) return *std::move(decision);
   return {Decision::Kind::kRunning, {}, {}};

@@ -48,9 +48,7 @@ Result<Json> CreatesTwice(const Json& event, Ports& ports) {
     EmrApi& emr;
   };
   Twice twice(ports.emr);
-  Ports planted{ports.clock,   ports.random, ports.log,     twice,
-                ports.jobs,    ports.tokens, ports.objects, ports.executions,
-                ports.notices, ports.stack,  ports.patience};
+  Ports planted = lifecycle::WithEmr(ports, twice);
   return lifecycle::Submit(event, planted);
 }
 

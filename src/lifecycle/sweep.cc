@@ -1,0 +1,117 @@
+#include <algorithm>
+#include <set>
+
+#include "aws/emr_client.h"
+#include "lifecycle/handlers.h"
+#include "lifecycle/sweep_cluster.h"
+#include "lifecycle/sweep_job.h"
+
+namespace ecm::lifecycle {
+namespace {
+
+/// So that a pass that does not come to its end begins elsewhere the next time.
+template <class T>
+void Rotate(std::vector<T>& items, Random& random) {
+  if (items.size() < 2) return;
+  const std::uint64_t first = UniformBelow(random, items.size());
+  std::ranges::rotate(items, items.begin() + static_cast<std::ptrdiff_t>(first));
+}
+
+void SweepClusters(const SeenClusters& seen, const std::vector<JobRecord>& open, SweepWork& work) {
+  std::set<ClusterId> of_jobs;
+  for (const JobRecord& job : open) of_jobs.insert(job.cluster);
+  for (const ClusterSummary& cluster : seen.clusters) {
+    if (cluster.state == ClusterState::kTerminating || of_jobs.contains(cluster.id)) continue;
+    if (!work.pace.HasTime()) return work.report.SetUnfinished();
+    const Result<void> swept = SweepCluster(cluster, open, work);
+    if (!swept) OnFailure(swept.error(), cluster.id, {}, work);
+  }
+}
+
+void SweepJobs(const std::vector<JobRecord>& open, const SeenClusters& seen, SweepWork& work) {
+  for (const JobRecord& job : open) {
+    if (!work.pace.HasTime()) return work.report.SetUnfinished();
+    const Result<void> swept = SweepJob(job, seen, work);
+    if (!swept) OnFailure(swept.error(), job.cluster, job.execution, work);
+  }
+}
+
+/// Everything: the clusters with our name, then the jobs that nobody has settled.
+Result<void> SweepAll(SweepWork& work) {
+  ECM_TRY(std::vector<JobRecord> open, work.ports.jobs.ListOpen());
+  EmrClient emr(work.ports.emr, work.ports.stack.region);
+  EmrClient::LiveClusters live = emr.ListLiveClusters();
+  SeenClusters seen{std::move(live.clusters), !live.error};
+  if (live.error) {
+    work.report.AddProblem({}, {}, "ListClusters: " + live.error->message, /*lasting=*/false);
+    // Blind is no way to be for long: only a refusal for the rate passes by itself.
+    const bool blind = seen.clusters.empty() && live.error->kind != ErrorKind::kThrottled;
+    if (blind) work.failure = AddContext(*live.error, "ListClusters");
+  }
+  std::erase_if(seen.clusters, [&](const ClusterSummary& cluster) {
+    return !cluster.name.starts_with(NamePrefix(work.ports.stack.stage));
+  });
+  work.report.AddLookedAt(seen.clusters.size(), open.size());
+  Rotate(seen.clusters, work.ports.random);
+  Rotate(open, work.ports.random);
+  // Clusters cost money, jobs cost patience: neither may keep the other from its turn.
+  const MonoTime stop_at = work.pace.stop_at();
+  const MonoTime now = work.ports.clock.Mono();
+  work.pace.StopAt(now + (stop_at - now) / 2);
+  SweepClusters(seen, open, work);
+  work.pace.StopAt(stop_at);
+  SweepJobs(open, seen, work);
+  return {};
+}
+
+/// One execution that an event says has ended: that it has is asked of Step Functions.
+void SweepOne(const Json& detail, SweepWork& work) {
+  const ExecutionArn execution(StringOr(detail, "executionArn"));
+  if (!IsOfOurMachine(execution, work.ports.stack.stage)) {
+    work.ports.log.Warning("an execution of another state machine is none of this sweep's",
+                           {{"execution", execution.str()}});
+    return;
+  }
+  work.report.AddLookedAt(0, 1);
+  const Result<Fate> fate = FateOf(execution, work.ports.clock.Wall(), work);
+  if (!fate) return OnFailure(fate.error(), {}, execution, work);
+  if (!fate->over || fate->why == EndReason::kSucceeded) return;
+  const Result<void> settled = SettleJob(execution, *fate, work);
+  if (!settled) OnFailure(settled.error(), {}, execution, work);
+}
+
+/// Whether only to look. What is not clearly a boolean must not be taken for "no".
+Result<bool> ReadDryRun(const Json& event) {
+  if (!event.is_object()) {
+    return Fail(ErrorKind::kInvalidJob, "the event for sweep is no JSON object");
+  }
+  const Json* asked = Find(event, "dry_run");
+  if (asked == nullptr) return false;
+  if (asked->is_bool()) return asked->get_bool();
+  return Fail(ErrorKind::kInvalidJob, "dry_run must be true or false");
+}
+
+}  // namespace
+
+Result<Json> Sweep(const Json& event, Ports& ports) {
+  ECM_TRY(const bool dry_run, ReadDryRun(event));
+  Pace pace(ports.clock, ports.patience.sweep_time);
+  PacedEmr emr(ports.emr, pace);
+  PacedExecutions executions(ports.executions, pace);
+  Ports paced{ports.clock,   ports.random, ports.log,     emr,         ports.jobs,    ports.tokens,
+              ports.objects, executions,   ports.notices, ports.stack, ports.patience};
+  SweepWork work{.ports = paced, .pace = pace, .dry_run = dry_run, .report{dry_run, ports.log}};
+
+  const Json* detail = Find(event, "detail");
+  const bool of_one = detail != nullptr && Find(*detail, "executionArn") != nullptr;
+  if (of_one) {
+    SweepOne(*detail, work);
+  } else {
+    ECM_TRY_VOID(SweepAll(work));
+  }
+  work.report.LogDone();
+  if (work.failure) return Fail(*work.failure);
+  return work.report.ToJson();
+}
+
+}  // namespace ecm::lifecycle
