@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,11 +24,17 @@ class DocumentStore {
   virtual ~DocumentStore() = default;
   /// All of them or none; a null body removes what is stored, the last of two for one id counts.
   virtual Result<void> Commit(const std::vector<Document>& documents) = 0;
-  /// Of one kind, in the order of their ids.
-  virtual Result<std::vector<Document>> Load(std::string_view kind) const = 0;
-  /// The same of those whose id begins with `id_prefix`.
-  virtual Result<std::vector<Document>> Load(std::string_view kind,
-                                             std::string_view id_prefix) const = 0;
+  /// Those of one kind whose id begins with `id_prefix`, in the order of their ids, one at a time:
+  /// no more than one need be in memory. A visitor that fails ends it with its error; it must not
+  /// call the store.
+  using Visitor = std::function<Result<void>(Document document)>;
+  virtual Result<void> Visit(std::string_view kind, std::string_view id_prefix,
+                             const Visitor& visit) const = 0;
+  /// The ids of one kind, in their order; no body is read.
+  virtual Result<std::vector<std::string>> Ids(std::string_view kind) const = 0;
+
+  /// All that Visit finds.
+  Result<std::vector<Document>> Load(std::string_view kind, std::string_view id_prefix = "") const;
 };
 
 }  // namespace ecm

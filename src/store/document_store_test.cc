@@ -20,12 +20,12 @@ class TemporaryStore : public DocumentStore {
   Result<void> Commit(const std::vector<Document>& documents) override {
     return store_->Commit(documents);
   }
-  Result<std::vector<Document>> Load(std::string_view kind) const override {
-    return store_->Load(kind);
+  Result<void> Visit(std::string_view kind, std::string_view id_prefix,
+                     const Visitor& visit) const override {
+    return store_->Visit(kind, id_prefix, visit);
   }
-  Result<std::vector<Document>> Load(std::string_view kind,
-                                     std::string_view id_prefix) const override {
-    return store_->Load(kind, id_prefix);
+  Result<std::vector<std::string>> Ids(std::string_view kind) const override {
+    return store_->Ids(kind);
   }
 
  private:

@@ -14,20 +14,24 @@ Result<void> MemoryDocumentStore::Commit(const std::vector<Document>& documents)
   return {};
 }
 
-Result<std::vector<Document>> MemoryDocumentStore::Load(std::string_view kind) const {
-  return Load(kind, "");
-}
-
-Result<std::vector<Document>> MemoryDocumentStore::Load(std::string_view kind,
-                                                        std::string_view id_prefix) const {
-  std::vector<Document> loaded;
+Result<void> MemoryDocumentStore::Visit(std::string_view kind, std::string_view id_prefix,
+                                        const Visitor& visit) const {
   const auto found = kinds_.find(kind);
-  if (found == kinds_.end()) return loaded;
+  if (found == kinds_.end()) return {};
   for (auto at = found->second.lower_bound(id_prefix);
        at != found->second.end() && at->first.starts_with(id_prefix); ++at) {
-    loaded.push_back({std::string(kind), at->first, at->second});
+    ECM_TRY_VOID(visit({std::string(kind), at->first, at->second}));
   }
-  return loaded;
+  return {};
+}
+
+Result<std::vector<std::string>> MemoryDocumentStore::Ids(std::string_view kind) const {
+  std::vector<std::string> ids;
+  const auto found = kinds_.find(kind);
+  if (found == kinds_.end()) return ids;
+  ids.reserve(found->second.size());
+  for (const auto& [id, body] : found->second) ids.push_back(id);
+  return ids;
 }
 
 }  // namespace ecm

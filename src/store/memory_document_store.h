@@ -13,9 +13,9 @@ namespace ecm {
 class MemoryDocumentStore : public DocumentStore {
  public:
   Result<void> Commit(const std::vector<Document>& documents) override;
-  Result<std::vector<Document>> Load(std::string_view kind) const override;
-  Result<std::vector<Document>> Load(std::string_view kind,
-                                     std::string_view id_prefix) const override;
+  Result<void> Visit(std::string_view kind, std::string_view id_prefix,
+                     const Visitor& visit) const override;
+  Result<std::vector<std::string>> Ids(std::string_view kind) const override;
 
  private:
   using ById = std::map<std::string, Json, std::less<>>;

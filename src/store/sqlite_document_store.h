@@ -22,9 +22,9 @@ class SqliteDocumentStore : public DocumentStore {
   static Result<std::unique_ptr<SqliteDocumentStore>> Open(const std::filesystem::path& file);
 
   Result<void> Commit(const std::vector<Document>& documents) override;
-  Result<std::vector<Document>> Load(std::string_view kind) const override;
-  Result<std::vector<Document>> Load(std::string_view kind,
-                                     std::string_view id_prefix) const override;
+  Result<void> Visit(std::string_view kind, std::string_view id_prefix,
+                     const Visitor& visit) const override;
+  Result<std::vector<std::string>> Ids(std::string_view kind) const override;
 
  private:
   SqliteDocumentStore(std::filesystem::path file, store::Database database)
@@ -45,6 +45,7 @@ class SqliteDocumentStore : public DocumentStore {
   store::Statement put_;  ///< statements go before their database
   store::Statement remove_;
   store::Statement load_;
+  store::Statement ids_;
 };
 
 }  // namespace ecm

@@ -22,7 +22,7 @@ class DocumentStoreContract
   /// "id=body" of a kind.
   std::vector<std::string> Loaded(std::string_view kind, std::string_view prefix = "") {
     std::vector<std::string> told;
-    const auto loaded = prefix.empty() ? store_->Load(kind) : store_->Load(kind, prefix);
+    const auto loaded = store_->Load(kind, prefix);
     EXPECT_TRUE(loaded.has_value()) << loaded.error().message;
     for (const Document& document : *loaded) {
       EXPECT_EQ(document.kind, kind);
@@ -81,6 +81,27 @@ TEST_P(DocumentStoreContract, LoadsWhatBeginsWithAPrefixToTheLetter) {
   EXPECT_EQ(Loaded("k", "%"), Told{"%=8"});
   EXPECT_EQ(Loaded("k", "\xff"), Told{"\xff\xff=9"});
   EXPECT_EQ(Loaded("k", "a/3"), Told{});
+}
+
+TEST_P(DocumentStoreContract, ShowsOneDocumentAfterAnotherUntilTheVisitorFails) {
+  Commit({{"k", "1", 1}, {"k", "2", 2}, {"k", "3", 3}, {"l", "1", 4}});
+  std::vector<std::string> seen;
+  const Result<void> visited = store_->Visit("k", "", [&](Document document) -> Result<void> {
+    seen.push_back(document.id);
+    if (document.id == "2") return Fail(ErrorKind::kInternal, "enough");
+    return {};
+  });
+  ASSERT_FALSE(visited.has_value());
+  EXPECT_EQ(visited.error().message, "enough");
+  EXPECT_EQ(seen, (Told{"1", "2"}));
+  EXPECT_EQ(Loaded("k"), (Told{"1=1", "2=2", "3=3"}));  // it can be asked again at once
+}
+
+TEST_P(DocumentStoreContract, TellsTheIdsOfOneKindInTheirOrder) {
+  Commit({{"k", "b", 1}, {"k", "a/10", 2}, {"k", "B", 3}, {"other", "a", 4}, {"k", "gone", 5}});
+  Commit({{"k", "gone", nullptr}});
+  EXPECT_EQ(store_->Ids("k").value(), (Told{"B", "a/10", "b"}));
+  EXPECT_EQ(store_->Ids("none").value(), Told{});
 }
 
 TEST_P(DocumentStoreContract, ReplacesAndRemoves) {
