@@ -21,7 +21,7 @@ void SetText(JsonObject& object, std::string_view key, const std::string& text) 
   if (!text.empty()) object.emplace(key, text);
 }
 
-JsonObject RenderClusterStatus(const ClusterRecord& cluster,
+JsonObject RenderClusterStatus(const ClusterOutline& cluster,
                                const boost::json::storage_ptr& memory = {}) {
   JsonObject reason = JsonObject(2, memory);
   SetText(reason, "Code", cluster.reason.code);
@@ -133,7 +133,7 @@ JsonObject RenderCluster(const ClusterRecord& cluster) {
   return answer;
 }
 
-JsonObject RenderClusterSummary(const ClusterRecord& cluster,
+JsonObject RenderClusterSummary(const ClusterOutline& cluster,
                                 const boost::json::storage_ptr& memory) {
   JsonObject answer = JsonObject(5, memory);
   answer.emplace("Id", cluster.id.str());

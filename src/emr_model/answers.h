@@ -15,7 +15,7 @@ std::optional<ActionOnFailure> ParseActionOnFailure(std::string_view name);
 /// Shape Cluster.
 JsonObject RenderCluster(const ClusterRecord& cluster);
 /// Shape ClusterSummary.
-JsonObject RenderClusterSummary(const ClusterRecord& cluster,
+JsonObject RenderClusterSummary(const ClusterOutline& cluster,
                                 const boost::json::storage_ptr& memory = {});
 /// Shape StepSummary.
 JsonObject RenderStepSummary(const StepRecord& step);

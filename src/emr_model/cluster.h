@@ -73,12 +73,24 @@ struct InstanceCollection {
 enum class Due { kLife, kWork, kIdle };
 inline constexpr std::size_t kDueKinds = 3;
 
-struct ClusterRecord {
+/// What ListClusters tells, and in which order.
+struct ClusterOutline {
   ClusterId id;
   Region region;
   std::uint64_t sequence = 0;  ///< in the order of creation
   std::string arn;
   std::string name;
+  ClusterState state = ClusterState::kStarting;
+  StateReason reason;
+  JsonArray error_details;  ///< shape ErrorDetailList
+  WallTime created{};
+  std::optional<WallTime> ready;
+  std::optional<WallTime> ended;
+  bool operator==(const ClusterOutline&) const = default;
+};
+
+/// What one must ask for by the cluster's id.
+struct ClusterDetails {
   JsonObject description;  ///< the members of DescribeCluster that no transition changes
   Json configurations = JsonArray{};
   JsonArray bootstrap_actions;
@@ -95,13 +107,6 @@ struct ClusterRecord {
   bool termination_protected = false;
   std::vector<std::pair<std::string, std::string>> tags;
 
-  ClusterState state = ClusterState::kStarting;
-  StateReason reason;
-  JsonArray error_details;  ///< shape ErrorDetailList
-  WallTime created{};
-  std::optional<WallTime> ready;
-  std::optional<WallTime> ended;
-
   std::vector<StepRecord> steps;    ///< in the order of submission
   std::size_t first_unsettled = 0;  ///< every step before it is over
   int open_processes = 0;
@@ -111,7 +116,17 @@ struct ClusterRecord {
   WallTime bootstrap_at{};  ///< BOOTSTRAPPING lasts at least until then
   WallTime terminate_at{};  ///< TERMINATING lasts at least until then
   std::array<std::optional<WallTime>, kDueKinds> due;
+  bool operator==(const ClusterDetails&) const = default;
+};
+
+struct ClusterRecord : ClusterOutline, ClusterDetails {
   bool operator==(const ClusterRecord&) const = default;
+};
+
+/// All that memory keeps of a cluster that has ended, where its records are in a store.
+struct EndedCluster : ClusterOutline {
+  std::size_t step_count = 0;
+  bool operator==(const EndedCluster&) const = default;
 };
 
 inline bool IsUp(ClusterState state) {

@@ -23,7 +23,7 @@ class EmrModel::Impl {
   Impl(Options options, const Clock& clock, Random& random, StepRunner& runner, EventSink on_event)
       : options_(std::move(options)),
         clock_(clock),
-        registry_(options_.keep_changes),
+        registry_(KeepsChanges(), options_.store),
         outbox_(runner, std::move(on_event)),
         life_(options_, clock, random, registry_, outbox_),
         world_{options_, clock, random, registry_, life_, settings_} {}
@@ -32,7 +32,7 @@ class EmrModel::Impl {
     const Operation handler = FindOperation(operation);
     if (handler == nullptr) return UnknownOperation(operation);
     ECM_TRY_VOID(EmrServiceModel().CheckRequest(operation, request));
-    registry_.ForgetOld(clock_.Wall());
+    registry_.Tidy(clock_.Wall());
     registry_.MarkFound(!ChangesNothing(operation));
     Result<Json> answer = handler(world_, region, request);
     outbox_.Deliver();
@@ -40,14 +40,25 @@ class EmrModel::Impl {
   }
 
   std::vector<Document> TakeChanges() {
-    std::vector<Document> taken = registry_.changes().Take();
-    if (!options_.keep_changes) return taken;
+    std::vector<Document> taken = registry_.TakeChanges();
+    if (!KeepsChanges()) return taken;
     for (const auto& [region, settings] : settings_) {
       const Json body = settings.ToJson();
       if (std::exchange(taken_settings_[region], body) == body) continue;
       taken.push_back({std::string(kAccountKind), region.str(), body});
     }
     return taken;
+  }
+
+  void PutBackChanges() {
+    registry_.PutBackChanges();
+    taken_settings_.clear();
+  }
+
+  Result<void> RestoreClusters(const DocumentStore& store) {
+    ECM_TRY(StoredClusters stored, LoadClusters(store, options_.store != nullptr));
+    registry_.Restore(std::move(stored));
+    return {};
   }
 
   Result<void> RestoreSettings(const DocumentStore& store) {
@@ -70,6 +81,8 @@ class EmrModel::Impl {
   void Deliver() { outbox_.Deliver(); }
 
  private:
+  bool KeepsChanges() const { return options_.keep_changes || options_.store != nullptr; }
+
   const Options options_;
   const Clock& clock_;
   Registry registry_;
@@ -113,7 +126,8 @@ void EmrModel::Advance() {
 std::optional<WallTime> EmrModel::NextDue() const { return impl_->registry().NextDue(); }
 
 void EmrModel::LosePrimary(const ClusterId& cluster) {
-  if (ClusterRecord* found = impl_->registry().Find(cluster)) impl_->life().LosePrimary(*found);
+  if (ClusterRecord* found = impl_->registry().FindToChange(cluster))
+    impl_->life().LosePrimary(*found);
   impl_->Deliver();
 }
 
@@ -126,11 +140,13 @@ void EmrModel::LoseAll() {
 
 void EmrModel::FailProvisioning(const ClusterId& cluster, std::string_view reason_code,
                                 std::string_view message) {
-  if (ClusterRecord* found = impl_->registry().Find(cluster)) {
+  if (ClusterRecord* found = impl_->registry().FindToChange(cluster)) {
     impl_->life().FailProvisioning(*found, {std::string(reason_code), std::string(message)});
   }
   impl_->Deliver();
 }
+
+std::size_t EmrModel::ClustersInMemory() const { return impl_->registry().ClustersInMemory(); }
 
 std::vector<ClusterId> EmrModel::LiveClusters() const { return impl_->registry().Live(); }
 
@@ -138,16 +154,17 @@ std::vector<Region> EmrModel::Regions() const { return impl_->registry().Regions
 
 std::vector<Document> EmrModel::TakeChanges() { return impl_->TakeChanges(); }
 
+void EmrModel::PutBackChanges() { impl_->PutBackChanges(); }
+
 Result<void> EmrModel::Restore(const DocumentStore& store) {
   Registry& registry = impl_->registry();
   if (!registry.IsEmpty()) {
     return Fail(ErrorKind::kInternal, "a model that has clusters cannot be restored into");
   }
-  ECM_TRY(std::vector<ClusterRecord> clusters, LoadClusters(store));
   ECM_TRY_VOID(impl_->RestoreSettings(store));
-  registry.Restore(std::move(clusters));
+  ECM_TRY_VOID(impl_->RestoreClusters(store));
   // Others hear of it with the next call: they may have to be restored themselves first.
-  for (const ClusterId& id : registry.Live()) impl_->life().Resume(*registry.Find(id));
+  for (const ClusterId& id : registry.Live()) impl_->life().Resume(*registry.FindToChange(id));
   return {};
 }
 

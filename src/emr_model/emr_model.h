@@ -43,6 +43,9 @@ struct Options {
   /// time and succeed.
   bool run_bootstrap_actions = false;
   bool keep_changes = false;  ///< for TakeChanges; otherwise nothing is remembered
+  /// Where the documents of TakeChanges are committed, before TakeChanges is called again: clusters
+  /// that have ended are read back from there. Without one they stay in memory.
+  const DocumentStore* store = nullptr;
 };
 
 class EmrModel : public EmrApi {
@@ -88,6 +91,9 @@ class EmrModel : public EmrApi {
   void FailProvisioning(const ClusterId& cluster, std::string_view reason_code,
                         std::string_view message);
 
+  /// How many clusters it holds with all that it knows of them: with Options::store those that
+  /// live and the few ended ones that were asked for last.
+  std::size_t ClustersInMemory() const;
   /// Clusters that are not in a final state, in the order of their creation.
   std::vector<ClusterId> LiveClusters() const;
   /// The regions that have a cluster, in order.
@@ -95,9 +101,12 @@ class EmrModel : public EmrApi {
 
   // --- durability --------------------------------------------------------------------------------
   /// What has changed since the last call, of the kinds "emr_cluster" (without its steps),
-  /// "emr_step" (id "{cluster}/{number, 8 digits}") and "emr_account" (what belongs to a region).
-  /// Reading operations change nothing. Empty unless Options::keep_changes is set.
+  /// "emr_step" (id "{cluster}/{number, 8 digits}"), "emr_ended" (one short line for each cluster
+  /// that is over) and "emr_account" (what belongs to a region). Reading operations change nothing.
+  /// Empty unless Options::keep_changes or Options::store is set.
   std::vector<Document> TakeChanges();
+  /// What was taken last could not be committed: the next TakeChanges gives it again.
+  void PutBackChanges();
   /// Brings back what TakeChanges gave, into an empty model. The machines of the old process are
   /// gone: what was not in a final state has lost its primary (INSTANCE_FAILURE, its unfinished
   /// steps CANCELLED); what was ending ends as it would have.

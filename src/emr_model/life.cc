@@ -106,7 +106,7 @@ void Life::SetStepConcurrency(ClusterRecord& cluster, std::int64_t level) {
 }
 
 void Life::OnStepExit(const ClusterId& cluster_id, const StepId& step_id, const StepExit& exit) {
-  ClusterRecord* cluster = registry_.Find(cluster_id);
+  ClusterRecord* cluster = registry_.FindToChange(cluster_id);
   if (cluster == nullptr) return;
   StepRecord* step = FindOpen(*cluster, step_id);
   if (step == nullptr) return;
@@ -142,7 +142,7 @@ StepRecord* Life::FindOpen(ClusterRecord& cluster, const StepId& id) {
 }
 
 void Life::OnStepWaits(const ClusterId& cluster_id, const StepId& step_id, std::string message) {
-  ClusterRecord* cluster = registry_.Find(cluster_id);
+  ClusterRecord* cluster = registry_.FindToChange(cluster_id);
   if (cluster == nullptr) return;
   if (StepRecord* step = FindOpen(*cluster, step_id)) step->waits_for = std::move(message);
 }
@@ -153,7 +153,7 @@ void Life::StartBootstrap(ClusterRecord& cluster) {
 }
 
 void Life::OnBootstrapExit(const ClusterId& id, const BootstrapExit& exit) {
-  ClusterRecord* cluster = registry_.Find(id);
+  ClusterRecord* cluster = registry_.FindToChange(id);
   if (cluster == nullptr || !cluster->bootstrap_open) return;
   cluster->bootstrap_open = false;
   if (cluster->state == ClusterState::kTerminating) {

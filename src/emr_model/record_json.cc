@@ -128,7 +128,83 @@ Result<void> ReadHistory(Json& json, ClusterRecord& cluster) {
   return {};
 }
 
+// Lines are read by the ten thousand before the first answer: members have places, not names.
+constexpr std::size_t kLineMembers = 14;
+
+Json TimeOrNull(const std::optional<WallTime>& time) {
+  return time.has_value() ? Json(time->time_since_epoch().count()) : Json();
+}
+
+/// Reads the members of a line one after another.
+class LineReader {
+ public:
+  explicit LineReader(const JsonArray& line) : line_(line) {}
+
+  std::string Text() {
+    const Json& member = Next();
+    return member.is_string() ? std::string(member.get_string()) : std::string();
+  }
+  std::int64_t Number() {
+    const Json& member = Next();
+    return member.is_int64() ? member.get_int64() : 0;
+  }
+  std::optional<WallTime> Time() {
+    const Json& member = Next();
+    if (!member.is_int64()) return std::nullopt;
+    return TimeOf(member.get_int64());
+  }
+  JsonArray Array() {
+    const Json& member = Next();
+    return member.is_array() ? member.get_array() : JsonArray{};
+  }
+
+ private:
+  const Json& Next() { return line_[at_++]; }
+  const JsonArray& line_;
+  std::size_t at_ = 0;
+};
+
 }  // namespace
+
+JsonArray ToLine(const EndedCluster& cluster) {
+  return {kVersion,
+          cluster.id.str(),
+          cluster.region.str(),
+          static_cast<std::int64_t>(cluster.sequence),
+          cluster.arn,
+          cluster.name,
+          Name(cluster.state),
+          cluster.reason.code,
+          cluster.reason.message,
+          cluster.created.time_since_epoch().count(),
+          TimeOrNull(cluster.ready),
+          TimeOrNull(cluster.ended),
+          static_cast<std::int64_t>(cluster.step_count),
+          cluster.error_details};
+}
+
+std::optional<EndedCluster> EndedClusterFromLine(const Json& line) {
+  const JsonArray* members = line.if_array();
+  if (members == nullptr || members->size() != kLineMembers) return std::nullopt;
+  LineReader reader(*members);
+  if (reader.Number() != kVersion) return std::nullopt;
+  EndedCluster cluster;
+  cluster.id = ClusterId(reader.Text());
+  cluster.region = Region(reader.Text());
+  cluster.sequence = static_cast<std::uint64_t>(reader.Number());
+  cluster.arn = reader.Text();
+  cluster.name = reader.Text();
+  cluster.state = ParseClusterState(reader.Text());
+  cluster.reason.code = reader.Text();
+  cluster.reason.message = reader.Text();
+  cluster.created = reader.Time().value_or(WallTime{});
+  cluster.ready = reader.Time();
+  cluster.ended = reader.Time();
+  cluster.step_count = static_cast<std::size_t>(reader.Number());
+  cluster.error_details = reader.Array();
+  if (!IsFinal(cluster.state)) return std::nullopt;
+  return cluster;
+}
 
 JsonObject ToJson(const ClusterRecord& cluster) {
   JsonObject json{{"v", kVersion},

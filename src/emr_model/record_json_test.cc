@@ -62,7 +62,7 @@ ClusterRecord FullCluster() {
   return cluster;
 }
 
-// These two know every member, so that a new one cannot be forgotten: where they no longer compile,
+// These know every member, so that a new one cannot be forgotten: where they no longer compile,
 // write the member to the document, set it above, and say here which of both lists it is in.
 
 TEST(RecordJsonTest, KeepsEveryMemberOfAStep) {
@@ -80,14 +80,18 @@ TEST(RecordJsonTest, KeepsEveryMemberOfAStep) {
 
 TEST(RecordJsonTest, KeepsEveryMemberOfACluster) {
   const ClusterRecord full = FullCluster();
-  const auto& [id, region, sequence, arn, name, description, configurations, bootstrap_actions,
-               log_uri, step_execution_role_arn, release, step_concurrency, idle_timeout,
-               managed_scaling, uses_fleets, instances, keep_alive, termination_protected, tags,
-               state, reason, error_details, created, ready, ended,
+  // These stand in the line of a cluster that has ended, too.
+  const auto& [id, region, sequence, arn, name, state, reason, error_details, created, ready,
+               ended] = static_cast<const ClusterOutline&>(full);
+  const auto& [description, configurations, bootstrap_actions, log_uri, step_execution_role_arn,
+               release, step_concurrency, idle_timeout, managed_scaling, uses_fleets, instances,
+               keep_alive, termination_protected, tags,
                /* documents of their own: */ steps,
                /* of this process: */ first_unsettled, open_processes, bootstrap_open, timings,
                bootstrap_at,
-               /* kept: */ terminate_at, /* of this process: */ due] = full;
+               /* kept: */ terminate_at, /* of this process: */ due] =
+      static_cast<const ClusterDetails&>(full);
+  EXPECT_TRUE(IsEnding(state));
   EXPECT_TRUE(steps.empty());
   EXPECT_EQ(first_unsettled, 0U);
   EXPECT_EQ(open_processes, 0);
@@ -98,6 +102,37 @@ TEST(RecordJsonTest, KeepsEveryMemberOfACluster) {
   ASSERT_TRUE(read.has_value()) << read.error().message;
   EXPECT_EQ(*read, full);
   EXPECT_EQ(ClusterFromJson(ToJson(ClusterRecord{})), ClusterRecord{});
+}
+
+EndedCluster FullEnded() {
+  ClusterRecord cluster = FullCluster();
+  cluster.state = ClusterState::kTerminatedWithErrors;
+  return {static_cast<const ClusterOutline&>(cluster), 3};
+}
+
+TEST(RecordJsonTest, KeepsEveryMemberOfAClusterThatHasEnded) {
+  const EndedCluster full = FullEnded();
+  EXPECT_EQ(EndedClusterFromLine(ToLine(full)), full);
+  EndedCluster least;
+  least.state = ClusterState::kTerminated;
+  EXPECT_EQ(EndedClusterFromLine(ToLine(least)), least);
+}
+
+TEST(RecordJsonTest, DoesWithoutALineOfAnotherKind) {
+  const auto changed = [](std::size_t place, const Json& value) {
+    JsonArray line = ToLine(FullEnded());
+    line[place] = value;
+    return EndedClusterFromLine(line);
+  };
+  EXPECT_EQ(changed(0, 2), std::nullopt);          // a version to come
+  EXPECT_EQ(changed(6, "WAITING"), std::nullopt);  // no cluster that has ended
+  EXPECT_EQ(EndedClusterFromLine(JsonArray{1}), std::nullopt);
+  EXPECT_EQ(EndedClusterFromLine(JsonObject{}), std::nullopt);
+  for (std::size_t place = 0; place < ToLine(FullEnded()).size(); ++place) {
+    for (const Json& odd : {Json(nullptr), Json("x"), Json(JsonArray{1}), Json(1.5)}) {
+      static_cast<void>(changed(place, odd));  // nothing or not, but no crash
+    }
+  }
 }
 
 TEST(RecordJsonTest, KeepsEveryStateAndAction) {

@@ -1,65 +1,115 @@
 #include "emr_model/registry.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ecm::emr_model {
 namespace {
 
 constexpr std::chrono::days kRetention{61};
 
+Registry::Age AgeOf(const ClusterOutline& cluster) { return {cluster.created, cluster.sequence}; }
+
 }  // namespace
 
 ClusterRecord& Registry::Add(ClusterRecord cluster) {
+  cluster.sequence = next_sequence_;
+  return Insert(std::move(cluster));
+}
+
+ClusterRecord& Registry::Insert(ClusterRecord cluster) {
   auto owned = std::make_unique<ClusterRecord>(std::move(cluster));
   ClusterRecord& added = *owned;
-  added.sequence = next_sequence_++;
-  by_id_.emplace(added.id, std::move(owned));
+  clusters_.emplace(added.id, std::move(owned));
   AddToIndexes(added);
+  if (!IsFinal(added.state)) {
+    regions_[added.region].live.emplace(AgeOf(added), &added);
+    live_.emplace(added.sequence, &added);
+  }
   return added;
 }
 
-void Registry::AddToIndexes(ClusterRecord& cluster) {
+void Registry::Insert(EndedCluster cluster) {
+  const ClusterId id = cluster.id;
+  AddToIndexes(ended_.emplace(id, std::move(cluster)).first->second);
+}
+
+void Registry::AddToIndexes(const ClusterOutline& cluster) {
+  next_sequence_ = std::max(next_sequence_, cluster.sequence + 1);
   RegionIndex& index = regions_[cluster.region];
-  const Age age{cluster.created, cluster.sequence};
-  index.all.emplace(age, &cluster);
-  index.in_state[cluster.state].emplace(age, &cluster);
-  if (IsFinal(cluster.state)) return;
-  index.live.emplace(age, &cluster);
-  live_.emplace(cluster.sequence, &cluster);
+  const Age age = AgeOf(cluster);
+  index.all.emplace_hint(index.all.end(), age, &cluster);
+  ByAge& in_state = index.in_state[cluster.state];
+  in_state.emplace_hint(in_state.end(), age, &cluster);
 }
 
-void Registry::Restore(std::vector<ClusterRecord> clusters) {
-  by_id_.reserve(clusters.size());
-  for (ClusterRecord& cluster : clusters) {
-    auto owned = std::make_unique<ClusterRecord>(std::move(cluster));
-    ClusterRecord& restored = *owned;
-    next_sequence_ = std::max(next_sequence_, restored.sequence + 1);
-    by_id_.emplace(restored.id, std::move(owned));
-    AddToIndexes(restored);
-    if (IsFinal(restored.state)) {
-      ended_.emplace_back(restored.ended.value_or(restored.created), restored.id);
+void Registry::Restore(StoredClusters stored) {
+  const auto add_end = [this](const ClusterOutline& cluster) {
+    if (IsFinal(cluster.state)) {
+      ends_.emplace_back(cluster.ended.value_or(cluster.created), cluster.id);
     }
+  };
+  ended_.reserve(stored.ended.size());
+  for (EndedCluster& cluster : stored.ended) {
+    add_end(cluster);
+    Insert(std::move(cluster));
   }
-  std::ranges::sort(ended_);
+  for (ClusterRecord& cluster : stored.clusters) add_end(Insert(std::move(cluster)));
+  if (!std::ranges::is_sorted(ends_)) std::ranges::sort(ends_);
+  for (Document& repair : stored.repairs) changes_.Put(std::move(repair));
 }
 
-ClusterRecord* Registry::Find(const ClusterId& id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : found->second.get();
+ClusterRecord* Registry::FindToChange(const ClusterId& id) const {
+  const auto found = clusters_.find(id);
+  return found == clusters_.end() ? nullptr : found->second.get();
 }
 
-ClusterRecord* Registry::Find(const Region& region, const ClusterId& id) {
-  ClusterRecord* found = Find(id);
-  if (found == nullptr || found->region != region) return nullptr;
-  if (mark_found_) changes_.Mark(*found);
-  return found;
+Result<ClusterRecord*> Registry::Find(const Region& region, const ClusterId& id) {
+  if (ClusterRecord* found = FindToChange(id)) {
+    if (found->region != region) return nullptr;
+    // Nothing changes a cluster that has ended.
+    if (mark_found_ && !IsFinal(found->state)) changes_.Mark(*found);
+    return found;
+  }
+  const auto ended = ended_.find(id);
+  if (ended == ended_.end() || ended->second.region != region) return nullptr;
+  return archive_.Find(id);
 }
 
-const Registry::ByAge& Registry::InRegion(const Region& region, bool live_only) const {
+std::vector<Document> Registry::TakeChanges() {
+  for (const ClusterId& id : ended_taken_) LeaveMemory(id);
+  ended_taken_ = std::exchange(ended_now_, {});
+  return changes_.Take();
+}
+
+void Registry::PutBackChanges() {
+  ended_now_.insert(ended_now_.begin(), ended_taken_.begin(), ended_taken_.end());
+  ended_taken_.clear();
+  changes_.PutBack();
+}
+
+void Registry::LeaveMemory(const ClusterId& id) {
+  const auto found = clusters_.find(id);
+  if (found == clusters_.end()) return;  // forgotten meanwhile
+  for (const Due kind : {Due::kLife, Due::kWork, Due::kIdle}) Unschedule(*found->second, kind);
+  EndedCluster outline = OutlineOf(*found->second);
+  const EndedCluster& ended = ended_.emplace(id, std::move(outline)).first->second;
+  RegionIndex& index = regions_[ended.region];
+  index.all[AgeOf(ended)] = &ended;
+  index.in_state[ended.state][AgeOf(ended)] = &ended;
+  clusters_.erase(found);
+}
+
+const Registry::ByAge& Registry::InRegion(const Region& region) const {
   static const ByAge kNone;
   const auto found = regions_.find(region);
-  if (found == regions_.end()) return kNone;
-  return live_only ? found->second.live : found->second.all;
+  return found == regions_.end() ? kNone : found->second.all;
+}
+
+const Registry::LiveByAge& Registry::LiveInRegion(const Region& region) const {
+  static const LiveByAge kNone;
+  const auto found = regions_.find(region);
+  return found == regions_.end() ? kNone : found->second.live;
 }
 
 const Registry::ByAge& Registry::InState(const Region& region, ClusterState state) const {
@@ -72,7 +122,7 @@ const Registry::ByAge& Registry::InState(const Region& region, ClusterState stat
 
 void Registry::SetState(ClusterRecord& cluster, ClusterState state) {
   std::map<ClusterState, ByAge>& index = regions_[cluster.region].in_state;
-  auto entry = index[cluster.state].extract({cluster.created, cluster.sequence});
+  auto entry = index[cluster.state].extract(AgeOf(cluster));
   cluster.state = state;
   index[state].insert(std::move(entry));
 }
@@ -94,22 +144,30 @@ std::vector<ClusterId> Registry::Live() const {
 
 void Registry::MarkEnded(const ClusterRecord& cluster) {
   live_.erase(cluster.sequence);
-  regions_[cluster.region].live.erase({cluster.created, cluster.sequence});
-  ended_.emplace_back(cluster.ended.value_or(cluster.created), cluster.id);
+  regions_[cluster.region].live.erase(AgeOf(cluster));
+  ends_.emplace_back(cluster.ended.value_or(cluster.created), cluster.id);
+  if (archive_.IsThere()) ended_now_.push_back(cluster.id);
 }
 
-void Registry::ForgetOld(WallTime now) {
-  while (!ended_.empty() && ended_.front().first + kRetention < now) {
-    const auto found = by_id_.find(ended_.front().second);
-    const ClusterRecord& cluster = *found->second;
-    changes_.Forget(cluster);
-    RegionIndex& index = regions_[cluster.region];
-    const Age age{cluster.created, cluster.sequence};
-    index.all.erase(age);
-    index.in_state[cluster.state].erase(age);
-    by_id_.erase(found);
-    ended_.pop_front();
+void Registry::Tidy(WallTime now) {
+  archive_.Trim();
+  while (!ends_.empty() && ends_.front().first + kRetention < now) {
+    Forget(ends_.front().second);
+    ends_.pop_front();
   }
+}
+
+void Registry::Forget(const ClusterId& id) {
+  const auto in_memory = clusters_.find(id);
+  const EndedCluster cluster =
+      in_memory == clusters_.end() ? ended_.at(id) : OutlineOf(*in_memory->second);
+  changes_.Forget(cluster);
+  RegionIndex& index = regions_[cluster.region];
+  index.all.erase(AgeOf(cluster));
+  index.in_state[cluster.state].erase(AgeOf(cluster));
+  archive_.Forget(id);
+  clusters_.erase(id);
+  ended_.erase(id);
 }
 
 void Registry::Schedule(ClusterRecord& cluster, Due kind, WallTime when) {

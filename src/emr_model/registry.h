@@ -9,36 +9,49 @@
 #include <utility>
 #include <vector>
 
+#include "emr_model/archive.h"
 #include "emr_model/changes.h"
 #include "emr_model/cluster.h"
+#include "emr_model/restore.h"
 
 namespace ecm::emr_model {
 
-/// All clusters, and the orders in which they are looked for.
+/// All clusters, and the orders in which they are looked for. Where there is an archive, a cluster
+/// that has ended leaves memory but for its outline, as soon as its last change is stored.
 class Registry {
  public:
   /// By creation; the sequence tells clusters of one millisecond apart.
   using Age = std::pair<WallTime, std::uint64_t>;
-  using ByAge = std::map<Age, ClusterRecord*>;
+  using ByAge = std::map<Age, const ClusterOutline*>;
+  using LiveByAge = std::map<Age, ClusterRecord*>;
 
-  explicit Registry(bool keep_changes) : changes_(keep_changes) {}
+  /// `archive` is where the changes will be stored, or nullptr.
+  Registry(bool keep_changes, const DocumentStore* archive)
+      : changes_(keep_changes), archive_(archive) {}
 
   /// `cluster.id` must be new.
   ClusterRecord& Add(ClusterRecord cluster);
-  /// Those of an earlier process, in the order of their creation, into an empty registry.
-  void Restore(std::vector<ClusterRecord> clusters);
-  bool IsEmpty() const { return by_id_.empty(); }
-  bool Knows(const ClusterId& id) const { return by_id_.contains(id); }
-  /// nullptr where there is none; the second also where it is in another region.
-  ClusterRecord* Find(const ClusterId& id) const;
-  ClusterRecord* Find(const Region& region, const ClusterId& id);
+  /// What an earlier process has left, into an empty registry.
+  void Restore(StoredClusters stored);
+  bool IsEmpty() const { return clusters_.empty() && ended_.empty(); }
+  bool Knows(const ClusterId& id) const { return clusters_.contains(id) || ended_.contains(id); }
+  /// Where it may still change: nullptr for a cluster that is archived or was never there.
+  ClusterRecord* FindToChange(const ClusterId& id) const;
+  /// Also out of the archive, good until the next Tidy. nullptr where there is none in the region;
+  /// an error where the archive cannot be read.
+  Result<ClusterRecord*> Find(const Region& region, const ClusterId& id);
 
   Changes& changes() { return changes_; }
+  /// What was taken before is stored by now.
+  std::vector<Document> TakeChanges();
+  /// It is not: it is taken again.
+  void PutBackChanges();
   /// From here on a cluster that an operation finds counts as changed, or does not.
   void MarkFound(bool mark) { mark_found_ = mark; }
 
-  /// Every cluster of the region, or those alone that are not in a final state.
-  const ByAge& InRegion(const Region& region, bool live_only) const;
+  /// Every cluster of the region; those alone that are not in a final state.
+  const ByAge& InRegion(const Region& region) const;
+  const LiveByAge& LiveInRegion(const Region& region) const;
   /// Those of the region that are in this state.
   const ByAge& InState(const Region& region, ClusterState state) const;
   std::vector<ClusterId> Live() const;
@@ -50,8 +63,12 @@ class Registry {
 
   /// The cluster has reached a final state.
   void MarkEnded(const ClusterRecord& cluster);
-  /// EMR forgets a cluster two months after its end (facts: EMR API, quotas).
-  void ForgetOld(WallTime now);
+  /// At the begin of a call. EMR forgets a cluster two months after its end (facts: EMR API,
+  /// quotas).
+  void Tidy(WallTime now);
+
+  /// Those with all their records, whether they live or not.
+  std::size_t ClustersInMemory() const { return clusters_.size() + archive_.ClustersInMemory(); }
 
   /// Replaces what was due of this kind.
   void Schedule(ClusterRecord& cluster, Due kind, WallTime when);
@@ -63,18 +80,26 @@ class Registry {
  private:
   struct RegionIndex {
     ByAge all;
-    ByAge live;
+    LiveByAge live;
     std::map<ClusterState, ByAge> in_state;
   };
 
-  void AddToIndexes(ClusterRecord& cluster);
+  ClusterRecord& Insert(ClusterRecord cluster);
+  void Insert(EndedCluster cluster);
+  void AddToIndexes(const ClusterOutline& cluster);
+  void LeaveMemory(const ClusterId& id);
+  void Forget(const ClusterId& id);
 
   Changes changes_;
+  Archive archive_;
   bool mark_found_ = false;
-  std::unordered_map<ClusterId, std::unique_ptr<ClusterRecord>> by_id_;
+  std::unordered_map<ClusterId, std::unique_ptr<ClusterRecord>> clusters_;
+  std::unordered_map<ClusterId, EndedCluster> ended_;  ///< those in the archive
+  std::vector<ClusterId> ended_now_;                   ///< since changes were taken
+  std::vector<ClusterId> ended_taken_;                 ///< before that: perhaps not stored yet
   std::map<Region, RegionIndex> regions_;
   std::map<std::uint64_t, const ClusterRecord*> live_;
-  std::deque<std::pair<WallTime, ClusterId>> ended_;
+  std::deque<std::pair<WallTime, ClusterId>> ends_;  ///< of all that have ended, in their order
   std::map<std::tuple<WallTime, std::uint64_t, Due>, ClusterRecord*> queue_;
   std::uint64_t next_sequence_ = 1;
 };

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
+#include <iterator>
+#include <string>
+#include <unordered_set>
 
 #include "emr_model/changes.h"
 #include "emr_model/record_json.h"
@@ -16,40 +18,82 @@ std::unexpected<Error> Unreadable(const Document& document, std::string_view why
                                                 document.kind, document.id, why));
 }
 
-/// Documents are in the order of their ids, so that the steps of a cluster stand in theirs.
-Result<void> LoadSteps(const DocumentStore& store, std::vector<ClusterRecord>& clusters) {
-  std::unordered_map<std::string, ClusterRecord*> by_id;
-  for (ClusterRecord& cluster : clusters) by_id.emplace(cluster.id.str(), &cluster);
-  ECM_TRY(std::vector<Document> documents, store.Load(kStepKind));
-  for (Document& document : documents) {
-    const auto cluster = by_id.find(document.id.substr(0, document.id.rfind('/')));
-    if (cluster == by_id.end()) return Unreadable(document, "its cluster is not there");
-    std::vector<StepRecord>& steps = cluster->second->steps;
-    if (document.id != StepDocumentId(cluster->second->id, steps.size() + 1)) {
+/// Documents are in the order of their ids, so that the steps stand in theirs.
+Result<void> LoadSteps(const DocumentStore& store, ClusterRecord& cluster) {
+  return store.Visit(kStepKind, cluster.id.str() + "/", [&](Document document) -> Result<void> {
+    if (document.id != StepDocumentId(cluster.id, cluster.steps.size() + 1)) {
       return Unreadable(document, "a step before it is not there");
     }
     Result<StepRecord> step = StepFromJson(std::move(document.body));
     if (!step.has_value()) return Unreadable(document, step.error().message);
-    steps.push_back(*std::move(step));
-  }
-  return {};
+    cluster.steps.push_back(*std::move(step));
+    return {};
+  });
+}
+
+/// The index; lines of another version are as good as none.
+Result<std::vector<EndedCluster>> LoadEnded(const DocumentStore& store, std::size_t about) {
+  std::vector<EndedCluster> ended;
+  ended.reserve(about);
+  ECM_TRY_VOID(store.Visit(kEndedKind, "", [&](const Document& document) -> Result<void> {
+    if (auto cluster = EndedClusterFromLine(document.body)) ended.push_back(*std::move(cluster));
+    return {};
+  }));
+  return ended;
 }
 
 }  // namespace
 
-Result<std::vector<ClusterRecord>> LoadClusters(const DocumentStore& store) {
-  std::vector<ClusterRecord> clusters;
-  ECM_TRY(std::vector<Document> documents, store.Load(kClusterKind));
-  clusters.reserve(documents.size());
-  for (Document& document : documents) {
-    Result<ClusterRecord> cluster = ClusterFromJson(std::move(document.body));
-    if (!cluster.has_value()) return Unreadable(document, cluster.error().message);
-    if (cluster->id.str() != document.id) return Unreadable(document, "it has another id");
-    clusters.push_back(*std::move(cluster));
+Result<ClusterRecord> LoadCluster(const DocumentStore& store, const ClusterId& id) {
+  ECM_TRY(std::vector<Document> documents, store.Load(kClusterKind, id.str()));
+  const auto document = std::ranges::find(documents, id.str(), &Document::id);
+  if (document == documents.end()) {
+    return Fail(ErrorKind::kInternal,
+                fmt::format("the document {} {} is not in the store: the state folder is damaged",
+                            kClusterKind, id.str()));
   }
-  ECM_TRY_VOID(LoadSteps(store, clusters));
-  std::ranges::sort(clusters, {}, &ClusterRecord::sequence);
-  return clusters;
+  Result<ClusterRecord> cluster = ClusterFromJson(std::move(document->body));
+  if (!cluster.has_value()) return Unreadable(*document, cluster.error().message);
+  if (cluster->id != id) return Unreadable(*document, "it has another id");
+  ECM_TRY_VOID(LoadSteps(store, *cluster));
+  return cluster;
+}
+
+Result<StoredClusters> LoadClusters(const DocumentStore& store, bool outlines) {
+  StoredClusters stored;
+  ECM_TRY(const std::vector<std::string> ids, store.Ids(kClusterKind));
+  if (outlines) {
+    ECM_TRY(stored.ended, LoadEnded(store, ids.size()));
+  }
+  std::unordered_set<std::string_view> in_index;
+  in_index.reserve(stored.ended.size());
+  for (const EndedCluster& cluster : stored.ended) in_index.insert(cluster.id.str());
+
+  std::vector<EndedCluster> missing;
+  for (const std::string& id : ids) {
+    if (in_index.erase(id) > 0) continue;
+    ECM_TRY(ClusterRecord cluster, LoadCluster(store, ClusterId(id)));
+    if (outlines && IsFinal(cluster.state)) {
+      missing.push_back(OutlineOf(cluster));
+    } else {
+      stored.clusters.push_back(std::move(cluster));
+    }
+  }
+  // What is left are lines of clusters that an older program has forgotten.
+  if (!in_index.empty()) {
+    std::unordered_set<std::string> gone;  // what follows moves what the others point to
+    for (const std::string_view id : in_index) gone.emplace(id);
+    std::erase_if(stored.ended, [&](const EndedCluster& cluster) {
+      if (!gone.contains(cluster.id.str())) return false;
+      stored.repairs.push_back(WithoutBody(EndedDocument(cluster)));
+      return true;
+    });
+  }
+  for (const EndedCluster& cluster : missing) stored.repairs.push_back(EndedDocument(cluster));
+  std::ranges::move(missing, std::back_inserter(stored.ended));
+  if (!missing.empty()) std::ranges::sort(stored.ended, {}, &EndedCluster::sequence);
+  std::ranges::sort(stored.clusters, {}, &ClusterRecord::sequence);
+  return stored;
 }
 
 }  // namespace ecm::emr_model

@@ -8,8 +8,8 @@
 namespace ecm::local_stack {
 namespace {
 
-emr_model::Options WithChanges(emr_model::Options options) {
-  options.keep_changes = true;
+emr_model::Options WithStore(emr_model::Options options, const DocumentStore& store) {
+  options.store = &store;
   return options;
 }
 
@@ -37,7 +37,7 @@ EmrHost::EmrHost(boost::asio::io_context& io, emr_model::Options options, const 
                    [this](const ClusterId& cluster, const StepId& step, std::string message) {
                      model_.OnStepWaits(cluster, step, std::move(message));
                    }})),
-      model_(WithChanges(std::move(options)), clock, random, *runner_,
+      model_(WithStore(std::move(options), store), clock, random, *runner_,
              [this](const Json& event) { events_.push_back(event); }),
       timer_(io, clock, [this] {
         model_.Advance();
@@ -63,7 +63,10 @@ void EmrHost::LoseAll() {
 Result<void> EmrHost::Settle() {
   timer_.Arm(model_.NextDue());
   const std::vector<Document> changes = model_.TakeChanges();
-  ECM_TRY_VOID(CommitChanges(changes, store_, log_));
+  if (const Result<void> stored = CommitChanges(changes, store_, log_); !stored.has_value()) {
+    model_.PutBackChanges();
+    return stored;
+  }
   Show(changes);
   for (const Json& event : std::exchange(events_, {})) sinks_.on_event(event);
   sinks_.on_settled();

@@ -67,6 +67,17 @@ TEST_F(EmrHostTest, DoesNotClaimWhatItCouldNotStore) {
   EXPECT_NE(answer.error().message.find("the disk is full"), std::string::npos);
 }
 
+TEST_F(EmrHostTest, StoresWithTheNextChangeWhatItCouldNotStore) {
+  EmrHost host = MakeHost();
+  store_.full = true;
+  EXPECT_FALSE(host.Call(region_, "RunJobFlow", Cluster()).has_value());
+  EXPECT_TRUE(states_.empty());
+  store_.full = false;
+  io_.run();
+  EXPECT_EQ(store_.Load("emr_cluster")->size(), 1U);
+  EXPECT_EQ(states_.back(), "WAITING");
+}
+
 TEST_F(EmrHostTest, TellsEveryStateOfACluster) {
   EmrHost host = MakeHost();
   ASSERT_TRUE(host.Call(region_, "RunJobFlow", Cluster()).has_value());

@@ -70,15 +70,15 @@ class Cursors {
     std::ranges::sort(states);
     states.erase(std::unique(states.begin(), states.end()), states.end());
     for (const ClusterState state : states) add(registry.InState(region, state));
-    if (states.empty()) add(registry.InRegion(region, /*live_only=*/false));
+    if (states.empty()) add(registry.InRegion(region));
   }
 
   /// nullptr at the end.
-  const ClusterRecord* Next() {
+  const ClusterOutline* Next() {
     const auto newest = std::ranges::max_element(
         cursors_, {}, [](const Cursor& cursor) { return std::prev(cursor.at)->first; });
     if (newest == cursors_.end()) return nullptr;
-    const ClusterRecord* cluster = (--newest->at)->second;
+    const ClusterOutline* cluster = (--newest->at)->second;
     if (newest->at == newest->begin) cursors_.erase(newest);
     return cluster;
   }
@@ -108,8 +108,8 @@ Result<Json> ListClusters(World& world, const Region& region, const Json& reques
   const auto memory =
       boost::json::make_shared_resource<boost::json::monotonic_resource>(kMemoryOfPage);
   JsonArray page(memory);
-  const ClusterRecord* last = nullptr;
-  for (const ClusterRecord* cluster = cursors.Next(); cluster != nullptr;
+  const ClusterOutline* last = nullptr;
+  for (const ClusterOutline* cluster = cursors.Next(); cluster != nullptr;
        cluster = cursors.Next()) {
     if (after.has_value() && cluster->created < *after) break;
     JsonObject answer(memory);

@@ -85,7 +85,7 @@ std::string NewId(Random& random, std::string_view prefix) {
 Result<ClusterRecord*> FindCluster(World& world, const Region& region, const Json& request,
                                    std::string_view member) {
   const std::string id = StringOr(request, member);
-  ClusterRecord* found = world.registry.Find(region, ClusterId(id));
+  ECM_TRY(ClusterRecord * found, world.registry.Find(region, ClusterId(id)));
   if (found == nullptr) return UnknownCluster(id);
   return found;
 }
@@ -102,7 +102,8 @@ Result<std::vector<ClusterRecord*>> FindJobFlows(World& world, const Region& reg
   }
   std::vector<ClusterRecord*> clusters;
   for (const Json& id : ids) {
-    ClusterRecord* cluster = world.registry.Find(region, ClusterId(std::string(id.get_string())));
+    ECM_TRY(ClusterRecord * cluster,
+            world.registry.Find(region, ClusterId(std::string(id.get_string()))));
     if (cluster == nullptr) return ValidationError("Specified job flow ID does not exist.");
     if (std::ranges::find(clusters, cluster) != clusters.end()) {
       return ValidationError("Specified job flow ID does not exist");  // as the service says it

@@ -31,7 +31,7 @@ Result<std::pair<ClusterRecord*, InstanceCollection*>> FindGroup(World& world, c
     ECM_TRY(ClusterRecord * cluster, FindCluster(world, region, request));
     if (InstanceCollection* group = FindGroup(*cluster, id)) return std::pair(cluster, group);
   } else {
-    for (const auto& [age, cluster] : world.registry.InRegion(region, /*live_only=*/true)) {
+    for (const auto& [age, cluster] : world.registry.LiveInRegion(region)) {
       if (InstanceCollection* group = FindGroup(*cluster, id)) return std::pair(cluster, group);
     }
   }
@@ -63,7 +63,8 @@ Result<Resize> ReadResize(World& world, const Region& region, const Json& reques
 
 /// TASK groups alone: a cluster is born with its primary and core instances.
 Result<Json> AddInstanceGroups(World& world, const Region& region, const Json& request) {
-  ClusterRecord* cluster = world.registry.Find(region, ClusterId(StringOr(request, "JobFlowId")));
+  ECM_TRY(ClusterRecord * cluster,
+          world.registry.Find(region, ClusterId(StringOr(request, "JobFlowId"))));
   if (cluster == nullptr) return ValidationError("Specified job flow ID not valid");
   if (IsEnding(cluster->state)) return EndingCluster();
   if (cluster->uses_fleets) {

@@ -68,7 +68,8 @@ std::string WhyNot(const ClusterRecord& cluster, const StepRecord* step) {
 }  // namespace
 
 Result<Json> AddJobFlowSteps(World& world, const Region& region, const Json& request) {
-  ClusterRecord* cluster = world.registry.Find(region, ClusterId(StringOr(request, "JobFlowId")));
+  ECM_TRY(ClusterRecord * cluster,
+          world.registry.Find(region, ClusterId(StringOr(request, "JobFlowId"))));
   if (cluster == nullptr) return ValidationError("Specified job flow ID not valid");
   if (IsEnding(cluster->state)) return EndingCluster();
   const JsonArray& configs = FindArray(request, "Steps");

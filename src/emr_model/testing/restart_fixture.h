@@ -16,12 +16,6 @@
 
 namespace ecm::emr_model {
 
-inline Options Keeping() {
-  Options options;
-  options.keep_changes = true;
-  return options;
-}
-
 /// data/emr/service_model.json
 inline const Json& ServiceModelText() {
   static const Json kModel = [] {
@@ -43,11 +37,13 @@ inline std::vector<std::string> Operations(bool reading) {
   return names;
 }
 
-/// A model whose changes are saved, and what new processes make of them.
+/// A model whose changes are saved, so that what has ended leaves memory, and what new processes
+/// make of them.
 class RestartFixture : public ModelFixture {
  protected:
-  RestartFixture() : RestartFixture(Keeping()) {}
-  explicit RestartFixture(Options given) : ModelFixture(given), options(std::move(given)) {}
+  RestartFixture() : RestartFixture(Options{}) {}
+  explicit RestartFixture(Options given)
+      : ModelFixture(With(given, store)), options(With(std::move(given), store)) {}
 
   /// As an endpoint does at the end of each of its turns.
   void Save() { Save(model); }
@@ -92,6 +88,12 @@ class RestartFixture : public ModelFixture {
 
   Options options;
   MemoryDocumentStore store;
+
+ private:
+  static Options With(Options options, const MemoryDocumentStore& store) {
+    options.store = &store;
+    return options;
+  }
 };
 
 /// The requests of an operation, made of the members that its shape requires.
