@@ -52,6 +52,9 @@ Result<void> EmrHost::Restore() {
 Result<Json> EmrHost::Call(const Region& region, std::string_view operation, const Json& request) {
   Result<Json> answer = model_.Call(region, operation, request);
   ECM_TRY_VOID(Settle());
+  if (answer && operation == "RunJobFlow") {
+    sinks_.on_created(ClusterId(StringOr(*answer, "JobFlowId")), request);
+  }
   return answer;
 }
 

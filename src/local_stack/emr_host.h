@@ -31,6 +31,8 @@ class EmrHost : public EmrApi {
   struct Sinks {
     /// EventBridge's event of a cluster or a step, once the store knows of it.
     emr_model::EmrModel::EventSink on_event;
+    /// RunJobFlow has made a cluster of `request`.
+    std::function<void(const ClusterId&, const Json& request)> on_created;
     /// A cluster has reached another state since the last look ("BOOTSTRAPPING").
     std::function<void(const ClusterId&, const std::string& state)> on_cluster;
     /// After every change and every transition.

@@ -28,6 +28,7 @@ class EmrHostTest : public testing::Test {
                      return std::make_unique<emr_model::RecordingRunner>();
                    },
                    {.on_event = [](const Json&) {},
+                    .on_created = [](const ClusterId&, const Json&) {},
                     .on_cluster = [this](const ClusterId&,
                                          const std::string& state) { states_.push_back(state); },
                     .on_settled = [] {}});

@@ -31,9 +31,10 @@ emr_model::Options EmrOptions(const Options& options) {
   return model;
 }
 
-std::string TopicArn(const Options& options) {
-  return "arn:aws:sns:" + options.stack.region.str() + ":" + std::string(kAccount) + ":ecm-" +
-         options.stack.stage + "-failures";
+/// Where the stack of `region` tells people of jobs that failed.
+std::string TopicArn(const Region& region, const std::string& stage) {
+  return "arn:aws:sns:" + region.str() + ":" + std::string(kAccount) + ":ecm-" + stage +
+         "-failures";
 }
 
 std::string MachineName(const Options& options) { return "ecm-" + options.stack.stage; }
@@ -59,6 +60,8 @@ class Stack : public LocalStack {
         emr_(io_, EmrOptions(options_), outside_.clock, outside_.random, outside_.log,
              outside_.documents, make_runner,
              {.on_event = [this](const Json& event) { OnEmrEvent(event); },
+              .on_created = [this](const ClusterId& cluster,
+                                   const Json& request) { observer_.OnCreated(cluster, request); },
               .on_cluster = [this](const ClusterId& cluster,
                                    const std::string& state) { OnCluster(cluster, state); },
               .on_settled = [this] { LeaveIfDone(); }}),
@@ -71,7 +74,13 @@ class Stack : public LocalStack {
              .on_end = [this](const ExecutionArn& execution) { OnEnd(execution); },
              .on_late_answer = [this](const ExecutionArn& execution) { Reap(execution); },
              .on_notice = [this](const std::filesystem::path& file) { observer_.OnNotice(file); },
-             .on_settled = [this] { LeaveIfDone(); }}),
+             .on_settled = [this] { LeaveIfDone(); },
+             .topic_of =
+                 [this](const Region& region, const std::string& topic) {
+                   const std::string& stage = options_.stack.stage;
+                   return topic == TopicArn(options_.stack.region, stage) ? TopicArn(region, stage)
+                                                                          : topic;
+                 }}),
         posted_emr_(io_, emr_),
         posted_step_functions_(
             io_,
@@ -79,7 +88,8 @@ class Stack : public LocalStack {
               return step_functions_.Call(region, operation, request);
             }),
         executions_(posted_step_functions_),
-        notices_(options_.state_dir / "notices", TopicArn(options_), outside_.clock,
+        notices_(options_.state_dir / "notices",
+                 TopicArn(options_.stack.region, options_.stack.stage), outside_.clock,
                  outside_.random, [this](const std::filesystem::path& file) {
                    asio::post(io_, [this, file] { observer_.OnNotice(file); });
                  }) {}
@@ -364,13 +374,15 @@ void Stack::LeaveIfDone() {
 Result<std::unique_ptr<LocalStack>> LocalStack::Create(Options options, Outside outside,
                                                        const MakeStepRunner& make_runner,
                                                        Observer& observer) {
-  ECM_TRY(const Json definition, lifecycle::ShippedDefinition({{"partition", "aws"},
-                                                               {"topic", TopicArn(options)},
-                                                               {"submit", "submit"},
-                                                               {"await", "await"},
-                                                               {"inspect", "inspect"},
-                                                               {"release", "release"},
-                                                               {"report", "report"}}));
+  ECM_TRY(
+      const Json definition,
+      lifecycle::ShippedDefinition({{"partition", "aws"},
+                                    {"topic", TopicArn(options.stack.region, options.stack.stage)},
+                                    {"submit", "submit"},
+                                    {"await", "await"},
+                                    {"inspect", "inspect"},
+                                    {"release", "release"},
+                                    {"report", "report"}}));
   auto stack =
       std::make_unique<Stack>(std::move(options), outside, make_runner, observer, definition);
   ECM_TRY_VOID(stack->Restore());

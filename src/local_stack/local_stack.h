@@ -26,6 +26,8 @@ class Observer {
   virtual void OnState(const ExecutionArn& execution, const std::string& state) = 0;
   /// The execution is over: "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED".
   virtual void OnEnd(const ExecutionArn& /*execution*/, const std::string& /*status*/) {}
+  /// A cluster was made, of this RunJobFlow request.
+  virtual void OnCreated(const ClusterId& /*cluster*/, const Json& /*request*/) {}
   /// A cluster of the EMR model entered a state ("BOOTSTRAPPING").
   virtual void OnCluster(const ClusterId& cluster, const std::string& state) = 0;
   /// A step of it did.

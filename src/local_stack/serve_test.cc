@@ -2,6 +2,8 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <fstream>
+#include <iterator>
 
 #include "local_stack/testing/stack_world.h"
 
@@ -163,6 +165,19 @@ TEST(ServeTest, ASecondStopDoesNotWait) {
   (*stack)->Serve();
   EXPECT_LT(world.clock.Wall() - before, std::chrono::seconds{4});
   EXPECT_EQ(StringOr(Describe(**stack, kIreland, execution), "status"), "RUNNING");
+}
+
+TEST(ServeTest, ANoticeNamesTheTopicOfItsExecutionsRegion) {
+  StackWorld world;
+  const auto stack = world.MakeStack(Script::kFail);
+  ASSERT_TRUE(stack.has_value()) << stack.error().message;
+  const std::string execution = Start(**stack, kFrankfurt, "failed");
+  ServeUntilOver(**stack, {{kFrankfurt, execution}});
+  ASSERT_EQ(world.observer.notices.size(), 1U);
+  std::ifstream file(world.observer.notices.front());
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(StringOr(ParseJson(text).value_or(JsonObject{}), "topic"),
+            "arn:aws:sns:eu-central-1:000000000000:ecm-local-failures");
 }
 
 /// The clusters in `world` end, are stored, and nobody hears of it.

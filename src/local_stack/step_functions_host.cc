@@ -82,8 +82,12 @@ void StepFunctionsHost::Invoke(const ExecutionArn& execution, const asl::RunTask
 
 void StepFunctionsHost::Publish(const ExecutionArn& execution, const asl::RunTask& task) {
   const std::string message_id = RandomUuid(random_);
+  Json publish = task.parameters;
+  const std::string topic = StringOr(publish, "TopicArn");
+  if (sinks_.topic_of && !topic.empty())
+    publish.as_object()["TopicArn"] = sinks_.topic_of(RegionOf(execution), topic);
   const Result<std::filesystem::path> file =
-      WriteNotice(notices_, message_id, task.parameters, clock_.Wall());
+      WriteNotice(notices_, message_id, publish, clock_.Wall());
   if (file) sinks_.on_notice(*file);
   asio::post(io_, [this, execution, id = task.task, message_id, file] {
     if (!file) return Err(execution, id, "SNS.InternalErrorException", file.error().message);

@@ -25,6 +25,9 @@ class StepFunctionsHost : private sfn_model::TaskRunner {
     std::function<void(const std::filesystem::path& file)> on_notice;
     /// After every change.
     std::function<void()> on_settled;
+    /// The topic that `topic` is for an execution of `region`: the definition names the stack's own
+    /// topic once, and each region has one.
+    std::function<std::string(const Region& region, const std::string& topic)> topic_of = {};
   };
 
   StepFunctionsHost(boost::asio::io_context& io, sfn_model::Options options, const Clock& clock,
