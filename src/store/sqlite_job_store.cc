@@ -3,6 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "store/damaged.h"
+
 namespace ecm {
 namespace {
 
@@ -31,7 +33,7 @@ Error SqliteJobStore::LastError(const std::string& doing) const {
   const bool busy = code == SQLITE_BUSY || code == SQLITE_LOCKED;
   return {busy ? ErrorKind::kUnavailable : ErrorKind::kInternal,
           "the job store " + file_.string() + " cannot " + doing + ": " +
-              sqlite3_errmsg(database_.get()),
+              sqlite3_errmsg(database_.get()) + store::AdviceOn(code & 0xFF, file_),
           {}};
 }
 

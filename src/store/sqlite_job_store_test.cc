@@ -89,6 +89,15 @@ TEST(SqliteJobStoreTest, SaysWhichFileIsNoDatabase) {
   EXPECT_THAT(store.error().message, testing::HasSubstr("not a database"));
 }
 
+TEST(SqliteJobStoreTest, TellsHowToGoOnWithoutADamagedFile) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "jobs.db";
+  std::ofstream(file) << std::string(8192, 'x');
+  const auto store = SqliteJobStore::Open(file);
+  ASSERT_FALSE(store.has_value());
+  EXPECT_THAT(store.error().message, testing::HasSubstr("mv '" + file.string() + "'"));
+}
+
 TEST(SqliteJobStoreTest, SaysWhichFolderIsMissing) {
   const TemporaryFolder folder;
   const auto store = SqliteJobStore::Open((folder.path() / "jobs.db") / "missing" / "jobs.db");
