@@ -14,6 +14,12 @@ namespace ecm::local_stack {
 namespace fs = std::filesystem;
 
 Result<StateFolder> StateFolder::Open(const fs::path& path) {
+  if (path.empty()) {
+    return Fail(
+        ErrorKind::kInvalidJob,
+        "the state folder has no name: --state-dir is empty; name a folder such as .emrctl, "
+        "or leave the option out");
+  }
   std::error_code error;
   fs::create_directories(path / "s3", error);
   const fs::path whole = error ? fs::path() : fs::canonical(path, error);
