@@ -25,7 +25,7 @@ class ReleasesTest : public ModelFixture {
 };
 
 TEST_F(ReleasesTest, AreToldNewestFirstByPrefixAndApplication) {
-  EXPECT_EQ(Labels(JsonObject{}).front(), "emr-7.13.0");
+  EXPECT_EQ(Labels(JsonObject{}).front(), "emr-7.14.0");
   EXPECT_THAT(With("emr-6.1", "spark@3.4.1"),
               ElementsAre("emr-6.15.0", "emr-6.14.0", "emr-6.13.0"));
   EXPECT_THAT(With("emr-7.10", "SPARK"), ElementsAre("emr-7.10.0"));
