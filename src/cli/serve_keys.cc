@@ -83,7 +83,12 @@ Result<std::vector<Credentials>> ReadKeys(const std::string& path) {
   ECM_TRY(const std::string text, ReadPrivate(path));
   // What the parser would say may quote a secret.
   const Result<Json> json = ParseJson(text);
-  if (!json || !json->is_array() || json->as_array().empty()) {
+  if (json && json->is_array() && json->as_array().empty()) {
+    return Refuse(path,
+                  "are none: the list is empty, so that no request could be answered. Add a "
+                  "pair such as {\"access_key_id\": \"TEAM\", \"secret_access_key\": \"…\"}");
+  }
+  if (!json || !json->is_array()) {
     return Refuse(path,
                   "are not a JSON list such as [{\"access_key_id\": \"…\", \"secret_access_key\": "
                   "\"…\"}]");

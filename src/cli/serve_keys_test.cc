@@ -88,6 +88,8 @@ TEST_F(ReadKeysTest, NamesTheEntryButNeverASecret) {
   }
   EXPECT_THAT(Refusal(R"([{"access_key_id": "AKID", "secret_access_key": "swordfish"}, 1])"),
               HasSubstr("entry 2"));
+  EXPECT_THAT(Refusal("[]"), HasSubstr("the list is empty"));
+  EXPECT_THAT(Refusal("{}"), HasSubstr("not a JSON list"));
   EXPECT_THAT(Refusal(std::string(70'000, ' ')), HasSubstr("64 KiB"));
 }
 
