@@ -37,7 +37,7 @@ std::string TopicArn(const Region& region, const std::string& stage) {
          "-failures";
 }
 
-std::string MachineName(const Options& options) { return "ecm-" + options.stack.stage; }
+std::string MachineName(const Options& options) { return StateMachineName(options.stack.stage); }
 
 sfn_model::Options StepFunctionsOptions(const Options& options, const Json& definition,
                                         const DocumentStore& documents) {

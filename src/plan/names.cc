@@ -71,4 +71,6 @@ Result<void> CheckIdentity(const StackConfig& stack, const ExecutionIdentity& ex
 
 std::string NamePrefix(const std::string& stage) { return "ecm-" + stage + "-"; }
 
+std::string StateMachineName(const std::string& stage) { return "ecm-" + stage; }
+
 }  // namespace ecm

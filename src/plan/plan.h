@@ -46,4 +46,8 @@ Result<Plan> MakePlan(const Job& job, const StackConfig& stack, const ExecutionI
 /// The beginning of the names of every cluster and step of a stage: "ecm-{stage}-".
 std::string NamePrefix(const std::string& stage);
 
+/// The name of a stage's state machine: "ecm-{stage}". Whoever deploys it and whoever asks for it
+/// derives it here.
+std::string StateMachineName(const std::string& stage);
+
 }  // namespace ecm
