@@ -15,4 +15,10 @@ inline CLI::Validator Checked(bool (*fits)(std::string_view), const char* wanted
       "");
 }
 
+inline bool IsStage(std::string_view text) {
+  return !text.empty() && text.size() <= 16 &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+inline constexpr const char* kStageWanted = "letters, digits and '-', at most 16, such as dev";
+
 }  // namespace ecm::cli

@@ -22,11 +22,6 @@ constexpr const char* kFooter =
     "5 no capacity, 6 out of time, 7 cancelled, 8 cleanup not verified.\n"
     "The job description is explained in docs/job-description.md.";
 
-bool IsStage(std::string_view text) {
-  return !text.empty() && text.size() <= 16 &&
-         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
-}
-
 void AddValidate(CLI::App& app, ValidateOptions& options) {
   CLI::App* command =
       app.add_subcommand("validate", "Say all that is wrong with a job description");
@@ -42,7 +37,7 @@ void AddPlan(CLI::App& app, PlanOptions& options) {
   command->add_flag("--json", options.json, "Print the exact RunJobFlow request");
   command->add_option("--stage", options.stage, "The stage in names and tags")
       ->capture_default_str()
-      ->check(Checked(IsStage, "letters, digits and '-', at most 16, such as dev"));
+      ->check(Checked(IsStage, kStageWanted));
   command
       ->add_option("--region", options.region,
                    "The stack's region (else the job's, AWS_REGION, AWS_DEFAULT_REGION)")

@@ -16,6 +16,7 @@ enum class ExitCode : int {
   kOutOfTime = 6,
   kCancelled = 7,
   kCleanupUnverified = 8,
+  kInterrupted = 130,  ///< Ctrl-C ended the watching, not the job
 };
 
 ExitCode ExitCodeOf(lifecycle::Verdict verdict);

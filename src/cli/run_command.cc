@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "cli/execution_name.h"
 #include "cli/job_file.h"
 #include "cli/live_view.h"
 #include "cli/local_runner.h"
@@ -41,15 +42,6 @@ struct LocalJob {
   Plan plan;
 };
 
-/// "20261122-131454-4f2a": when it was started, told apart from its twins. The cluster's name puts
-/// the job before it.
-std::string NewExecutionName(Context& context) {
-  std::string stamp = ToIso8601(context.clock.Wall()).substr(0, 19);
-  std::erase_if(stamp, [](char character) { return character == '-' || character == ':'; });
-  stamp[stamp.find('T')] = '-';
-  return stamp + "-" + RandomText(context.random, 4, "0123456789abcdef");
-}
-
 /// The job and its plan; nothing after the problems were printed.
 std::optional<LocalJob> Prepare(const RunOptions& options, Context& context, ExitCode& code) {
   const Result<std::string> text = ReadJobFile(options.file);
@@ -69,7 +61,8 @@ std::optional<LocalJob> Prepare(const RunOptions& options, Context& context, Exi
   local.stack.region = ChooseRegion(options.region, local.job, context.environment);
   if (local.stack.region.empty()) local.stack.region = Region("us-east-1");
   local.stack.log_bucket = kLocalLogBucket;
-  local.execution_name = NewExecutionName(context);
+  // The cluster's name puts the job before it.
+  local.execution_name = NewExecutionName(context.clock, context.random);
   const ExecutionIdentity execution{ExecutionArn(local.execution_name), local.execution_name,
                                     context.clock.Wall()};
   Result<Plan> plan = MakePlan(local.job, local.stack, execution);
