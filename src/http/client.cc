@@ -78,8 +78,8 @@ class Exchange {
         deadline_(deadline),
         sent_before_(stream.sent()) {}
 
-  Attempt Run(std::string head, const std::string& body) {
-    if (const IoStatus status = Send(std::move(head), body); status == IoStatus::kTimeout) {
+  Attempt Run(const std::string& head, const std::string& body) {
+    if (const IoStatus status = Send(head, body); status == IoStatus::kTimeout) {
       return Lost(" did not take the whole request in time");
     } else if (status != IoStatus::kDone) {
       write_problem_ = stream_.problem();  // an answer may have come all the same
@@ -104,7 +104,7 @@ class Exchange {
   }
 
  private:
-  IoStatus Send(std::string head, const std::string& body) {
+  IoStatus Send(const std::string& head, const std::string& body) {
     if (body.size() <= kOneWrite) return stream_.Write(head + body, deadline_).status;
     const IoResult first = stream_.Write(head, deadline_);
     if (first.status != IoStatus::kDone) return first.status;

@@ -139,7 +139,7 @@ int TlsStream::OnWrite(BIO* bio, const char* bytes, std::size_t size, std::size_
 
 const BIO_METHOD* TlsStream::Method() {
   // Never freed: connections of other threads may outlive any moment at which it could be.
-  static BIO_METHOD* const method = [] {
+  static BIO_METHOD* const kMethod = [] {
     BIO_METHOD* const made =
         BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "a stream with deadlines");
     BIO_meth_set_read_ex(made, OnRead);
@@ -147,7 +147,7 @@ const BIO_METHOD* TlsStream::Method() {
     BIO_meth_set_ctrl(made, OnControl);
     return made;
   }();
-  return method;
+  return kMethod;
 }
 
 IoStatus TlsStream::StatusOf(int returned) {
