@@ -11,7 +11,7 @@ Result<Found> KeysOf(const std::map<std::string, Profile>& profiles, const std::
                      const std::string& path) {
   const auto profile = profiles.find(name);
   if (profile == profiles.end() || !profile->second.contains("aws_access_key_id")) {
-    return NotHere{fmt::format("no aws_access_key_id in {}", path)};
+    return NotHere{};
   }
   ResolvedCredentials found{
       .credentials = {.access_key_id = {}, .secret_access_key = {}, .session_token = {}},

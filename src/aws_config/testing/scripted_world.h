@@ -41,6 +41,22 @@ struct ScriptedWorld {
   }
   Result<ResolvedCredentials> Get() { return Chain()->Get(); }
 
+  /// STS answers the action with keys that last an hour.
+  void AnswerSts(const std::string& action, const std::string& key_id) {
+    const std::string expires = ToIso8601(clock.Wall() + std::chrono::hours{1});
+    http.Answer(200, "<" + action +
+                         "Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n<" +
+                         action + "Result>\n <Credentials>\n  <AccessKeyId>" + key_id +
+                         "</AccessKeyId>\n  <SecretAccessKey>sts/secret</SecretAccessKey>\n"
+                         "  <SessionToken>sts+token==</SessionToken>\n  <Expiration>" +
+                         expires + "</Expiration>\n </Credentials>\n</" + action + "Result>\n</" +
+                         action + "Response>\n");
+  }
+  void RefuseSts(unsigned status, const std::string& code, const std::string& message) {
+    http.Answer(status, "<ErrorResponse><Error><Type>Sender</Type><Code>" + code +
+                            "</Code><Message>" + message + "</Message></Error></ErrorResponse>");
+  }
+
   /// The error of a first Get, "" without one.
   std::string Message() {
     const auto got = Get();
