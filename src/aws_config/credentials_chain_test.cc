@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "aws_config/testing/golden.h"
 #include "aws_config/testing/scripted_world.h"
 
 namespace ecm::aws_config {
@@ -29,6 +30,48 @@ TEST(CredentialsChainTest, TakesTheEnvironmentBeforeTheProfile) {
   EXPECT_EQ(KeyOf(world), "AKIDENVIRONMENT");
   world.overrides.profile = "dev";
   EXPECT_EQ(KeyOf(world), "AKIDDEV");
+}
+
+/// botocore's name of the place that gave credentials or the error.
+std::string PlaceOf(const Result<ResolvedCredentials>& got) {
+  const std::string text = got ? got->source : got.error().message;
+  if (text.starts_with("no AWS credentials")) return "nothing";
+  for (const auto& [sign, place] : std::map<std::string, std::string>{
+           {"environment", "env"},
+           {"web identity: the token cannot be read", "assume-role-with-web-identity"},
+           {"container", "container-role"}}) {
+    if (text.starts_with(sign)) return place;
+  }
+  for (const auto& [sign, place] : std::map<std::string, std::string>{
+           {"(role_arn): STS did not answer", "assume-role"},
+           {"(SSO): nobody has logged in", "sso"},
+           {"(keys in /h/.aws/credentials)", "shared-credentials-file"},
+           {"(credential_process)", "custom-process"},
+           {"(keys in /h/.aws/config)", "config-file"}}) {
+    if (text.contains(sign)) return place;
+  }
+  return got ? text : "error";
+}
+
+TEST(CredentialsChainTest, TakesThePlaceThatBotocoreTakes) {
+  const JsonArray goldens = ReadGolden("places.json");
+  EXPECT_EQ(goldens.size(), 300U);
+  for (const Json& golden : goldens) {
+    ScriptedWorld world;
+    world.Config(StringOr(golden, "config"));
+    world.CredentialsFile(StringOr(golden, "credentials"));
+    for (const auto& [name, value] : Find(golden, "environment")->as_object()) {
+      world.variables[name] = value.as_string();
+    }
+    world.overrides.profile = StringOr(golden, "profile");
+    world.programs.Answer(
+        ProgramOutput{.exit_code = 0,
+                      .out = R"({"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "s"})",
+                      .err = ""});
+    const auto got = world.Get();
+    EXPECT_EQ(PlaceOf(got), StringOr(golden, "place"))
+        << ToPrettyText(golden) << (got ? got->source : got.error().message);
+  }
 }
 
 TEST(CredentialsChainTest, SaysWhereKeysWereFound) {

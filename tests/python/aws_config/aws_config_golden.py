@@ -15,6 +15,7 @@ import unittest.mock
 
 import botocore
 import botocore.configprovider
+import botocore.credentials
 import botocore.endpoint_provider
 import botocore.exceptions
 import botocore.session
@@ -24,6 +25,7 @@ DATA = pathlib.Path(botocore.__file__).parent / "data"
 SEED = 20261124
 RANDOM_FILES = 400
 RANDOM_LINES = 300
+RANDOM_PLACES = 300
 
 # As botocore names them, by the id that variables and profiles use.
 SERVICES = {
@@ -355,6 +357,93 @@ def settings() -> str:
     )
 
 
+KEYS = "aws_access_key_id = A\naws_secret_access_key = s\n"
+PROFILE_PARTS = {
+    "role": "role_arn = arn:aws:iam::123456789012:role/R\n",
+    "source": "source_profile = base\n",
+    "named": "credential_source = Environment\n",
+    "web": "web_identity_token_file = /nowhere/token\n",
+    "sso": "sso_start_url = https://a/start\nsso_region = us-east-1\n"
+    "sso_account_id = 123456789012\nsso_role_name = R\n",
+    "session": "sso_session = corp\n",
+    "process": "credential_process = printf "
+    '\'{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}\'\n',
+    "keys": KEYS,
+    "half": "aws_access_key_id = A\n",
+}
+ENVIRONMENT_PARTS = [  # with how often they are there
+    ({"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s"}, 0.15),
+    ({"AWS_ACCESS_KEY_ID": "A"}, 0.05),
+    ({"AWS_WEB_IDENTITY_TOKEN_FILE": "/nowhere/token", "AWS_ROLE_ARN": "arn:aws:iam::1:r/R"}, 0.1),
+    ({"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/keys"}, 0.5),
+    ({"AWS_PROFILE": "dev"}, 0.2),
+]
+CONTAINER = {
+    "AccessKeyId": "A",
+    "SecretAccessKey": "s",
+    "Token": "t",
+    "Expiration": "2126-01-01T00:00:00Z",
+}
+
+
+def random_profile(dice: random.Random) -> str:
+    names = {name for name in PROFILE_PARTS if dice.random() < (0.05 if name == "half" else 0.2)}
+    if dice.random() < 0.9:  # most profiles are whole
+        if names & {"web", "source", "named"}:
+            names.add("role")
+        if "role" in names and not names & {"web", "source", "named"}:
+            names.add("source")
+        if {"source", "named"} <= names:
+            names.remove("named")
+        if "session" in names:
+            names.add("sso")
+    if {"keys", "half"} <= names:
+        names.remove("keys")
+    return "".join(text for name, text in PROFILE_PARTS.items() if name in names)
+
+
+def place_of(config: str, credentials: str, environment: dict, profile: str) -> str:
+    with Folder(config, credentials, environment) as session:
+        if profile:
+            session.set_config_variable("profile", profile)
+        fetch = "botocore.utils.ContainerMetadataFetcher.retrieve_full_uri"
+        with unittest.mock.patch(fetch, return_value=CONTAINER):
+            try:
+                resolver = botocore.credentials.create_credential_resolver(session)
+                found = resolver.load_credentials()
+            except botocore.exceptions.BotoCoreError:
+                return "error"
+        return found.method if found else "nothing"
+
+
+def places() -> str:
+    """Which place of the chain gives credentials; none of them is asked."""
+    dice = random.Random(SEED)
+    rows = []
+    for _ in range(RANDOM_PLACES):
+        environment = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_DEFAULT_REGION": "eu-west-1"}
+        for part, odds in ENVIRONMENT_PARTS:
+            if dice.random() < odds:
+                environment = part | environment
+        config = (
+            "[sso-session corp]\nsso_start_url = https://a/start\nsso_region = us-east-1\n"
+            f"[profile base]\n{KEYS}[profile dev]\n{random_profile(dice)}"
+            f"[default]\n{random_profile(dice)}"
+        )
+        credentials = dice.choice(["", "", f"[default]\n{KEYS}", f"[dev]\n{KEYS}"])
+        profile = dice.choice(["", "", "dev"])
+        rows.append(
+            {
+                "config": config,
+                "credentials": credentials,
+                "environment": environment,
+                "profile": profile,
+                "place": place_of(config, credentials, environment, profile),
+            }
+        )
+    return lines_of(rows)
+
+
 FILES = {
     "services.json": services,
     "endpoints.json": endpoints,
@@ -362,6 +451,7 @@ FILES = {
     "shared_configs.json": shared_configs,
     "shell_words.json": shell_words,
     "settings.json": settings,
+    "places.json": places,
 }
 
 

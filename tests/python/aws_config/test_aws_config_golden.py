@@ -17,3 +17,12 @@ def test_the_random_files_are_worth_their_number():
     assert len(cases) / 2 < len(read) < len(cases)
     assert sum(len(case["profiles"]) > 2 for case in read) > 50
     assert any("." in member for case in read for member in case["profiles"].get("default", {}))
+
+
+def test_the_random_places_are_worth_their_number():
+    cases = json.loads((aws_config_golden.GOLDEN / "places.json").read_text())
+    found = [case["place"] for case in cases]
+    assert {place for place in found if found.count(place) >= 5} == {
+        *("env", "assume-role", "assume-role-with-web-identity", "sso", "shared-credentials-file"),
+        *("custom-process", "config-file", "container-role", "error", "nothing"),
+    }
