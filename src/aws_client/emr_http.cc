@@ -10,14 +10,20 @@ Repeat RepeatOf(std::string_view operation) {
   return is_same_twice ? Repeat::kSafe : Repeat::kLookUp;
 }
 
+/// An outcome that nobody knows costs minutes of looking: better to wait for the answer.
+constexpr Duration kPatience = std::chrono::seconds{60};
+
 }  // namespace
 
 Result<Json> EmrHttp::Call(const Region& region, std::string_view operation, const Json& request) {
-  return client_.Call({.service = aws_config::kEmr,
-                       .region = region,
-                       .operation = operation,
-                       .input = request,
-                       .repeat = RepeatOf(operation)});
+  const Repeat repeat = RepeatOf(operation);
+  JsonCall call{.service = aws_config::kEmr,
+                .region = region,
+                .operation = operation,
+                .input = request,
+                .repeat = repeat};
+  if (repeat == Repeat::kLookUp) call.timeout = kPatience;
+  return client_.Call(call);
 }
 
 }  // namespace ecm::aws_client

@@ -31,6 +31,17 @@ TEST(EmrHttpTest, NeverRepeatsWhatWouldBeThereTwice) {
   }
 }
 
+TEST(EmrHttpTest, WaitsLongerForWhatItCannotAskAgain) {
+  ClientWorld world;
+  EmrHttp emr(world.client);
+  for (const char* operation : {"DescribeCluster", "RunJobFlow"}) {
+    world.http.Then(200, "{}");
+    (void)emr.Call(ClientWorld::Here(), operation, JsonObject{});
+  }
+  EXPECT_EQ(world.http.requests[0].timeout, std::chrono::seconds{20});
+  EXPECT_EQ(world.http.requests[1].timeout, std::chrono::seconds{60});
+}
+
 TEST(EmrHttpTest, AnswersWithErrorsOfTheEmrPort) {
   ClientWorld world;
   EmrHttp emr(world.client);

@@ -25,7 +25,6 @@ struct ClientPorts {
 
 /// One call of a service, whatever its protocol.
 struct Exchange {
-  const aws_config::Service& service;
   SigningScope scope;
   std::string operation;  ///< for people: "RunJobFlow"
   /// Not signed yet; its timeout is that of one attempt. All its headers are signed.

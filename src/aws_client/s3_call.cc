@@ -75,7 +75,6 @@ Result<HttpResponse> ServiceClient::CallS3In(const Region& region, const S3Call&
   ECM_TRY(const Endpoint endpoint, ResolveEndpoint(aws_config::kS3, region, settings_));
   const bool by_path = HasOwnEndpoint(settings_) || !IsHostLabel(call.bucket);
   const Exchange exchange{
-      .service = aws_config::kS3,
       .scope = endpoint.scope,
       .operation = TruncateUtf8(ToOneLine(call.method + " s3://" + call.bucket + "/" + call.key),
                                 kMaxShownBytes),

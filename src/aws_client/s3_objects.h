@@ -10,7 +10,7 @@ namespace ecm::aws_client {
 /// replaced while it is read is kUnavailable.
 class S3Objects : public ObjectStore {
  public:
-  static constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
+  static constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
   static constexpr std::size_t kMaxPackedBytes = std::size_t{256} << 20;
 
   explicit S3Objects(ServiceClient& client) : client_(client) {}

@@ -1,6 +1,7 @@
 #include "aws_client/service_client.h"
 
 #include "aws_client/percent.h"
+#include "aws_client/wire_json.h"
 
 namespace ecm::aws_client {
 namespace {
@@ -41,10 +42,9 @@ Result<Json> ServiceClient::Call(const JsonCall& call) {
   ECM_TRY(const Endpoint endpoint, ResolveEndpoint(call.service, call.region, settings_));
   Json answer;
   Exchange exchange{
-      .service = call.service,
       .scope = endpoint.scope,
       .operation = std::string(call.operation),
-      .request = PostTo(endpoint, call.service.content_type, ToText(call.input), call.timeout),
+      .request = PostTo(endpoint, call.service.content_type, ToWireText(call.input), call.timeout),
       .repeat = call.repeat,
       .check = [&answer](const HttpResponse& response) -> Result<void> {
         ECM_TRY(answer, ReadAnswer(response));
@@ -63,8 +63,7 @@ Result<std::string> ServiceClient::CallQuery(
   ECM_TRY(const Endpoint endpoint, ResolveEndpoint(service, region, settings_));
   parameters.emplace(parameters.begin(), "Version", std::string(service.query_version));
   parameters.emplace(parameters.begin(), "Action", std::string(operation));
-  const Exchange exchange{.service = service,
-                          .scope = endpoint.scope,
+  const Exchange exchange{.scope = endpoint.scope,
                           .operation = std::string(operation),
                           .request = PostTo(endpoint, service.content_type, FormEncode(parameters),
                                             std::chrono::seconds{20}),

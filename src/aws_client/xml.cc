@@ -47,10 +47,11 @@ std::optional<std::uint32_t> CharacterReference(std::string_view entity) {
   const bool is_hex = entity.starts_with('x');
   if (is_hex) entity.remove_prefix(1);
   std::uint32_t code = 0;
-  const char* end = entity.data() + entity.size();
-  const auto [stop, error] = std::from_chars(entity.data(), end, code, is_hex ? 16 : 10);
+  const auto [stop, error] =
+      std::from_chars(entity.data(), entity.data() + entity.size(), code, is_hex ? 16 : 10);
   const bool is_surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (error != std::errc{} || stop != end || code == 0 || code > 0x10FFFF || is_surrogate) {
+  if (error != std::errc{} || stop != entity.data() + entity.size() || code == 0 ||
+      code > 0x10FFFF || is_surrogate) {
     return std::nullopt;
   }
   return code;

@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import pathlib
+import socket
 import subprocess
 import time
 import urllib.request
@@ -95,6 +96,12 @@ def fill_buckets(s3) -> None:
         s3.put_object(Bucket="proof-many", Key=f"k/{number:04}", Body=b"")
 
 
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
 def make_machine(aws, name: str, definition: dict) -> str:
     return aws("stepfunctions").create_state_machine(
         name=name,
@@ -143,6 +150,8 @@ def proof(moto, aws, tmp_path_factory):
                 "PROOF_TOPIC": topic,
                 "PROOF_MACHINE": machine,
                 "PROOF_TOKEN": token,
+                "PROOF_EXECUTION": execution,
+                "PROOF_FREE_PORT": str(free_port()),
             },
             capture_output=True,
             text=True,

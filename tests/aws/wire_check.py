@@ -101,6 +101,9 @@ def _json(request: Recorded, prefix: str, operation: str) -> list[str]:
         found.append(f"content type {request.header('content-type')}")
     if (request.method, request.target) != ("POST", "/"):
         found.append("not POST /")
+    numbers: list[str] = []
+    json.loads(request.body, parse_float=lambda text: numbers.append(text) or float(text))
+    found += [f"{number} is no plain number" for number in numbers if "e" in number.lower()]
     return found + _shape_problems(service, operation, json.loads(request.body))
 
 

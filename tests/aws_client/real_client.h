@@ -25,6 +25,10 @@ class TestKeys : public aws_config::CredentialsProvider {
 /// A client over real sockets of what AWS_ENDPOINT_URL names.
 class RealClient {
  public:
+  /// "": of the environment's endpoint.
+  explicit RealClient(const std::string& endpoint_url = "")
+      : client(Settings(endpoint_url), RetryPolicy{}, {*http, keys, clock, random, log}) {}
+
   static const Region& Here() {
     static const Region region("eu-west-1");
     return region;
@@ -48,12 +52,15 @@ class RealClient {
   StreamLog log{stderr, clock, LogLevel::kInfo};
   TestKeys keys;
   std::unique_ptr<HttpTransport> http = http::MakeHttpTransport({}, clock);
-  ServiceClient client{Settings(), RetryPolicy{}, {*http, keys, clock, random, log}};
+
+  ServiceClient client;
 
  private:
-  static aws_config::Settings Settings() {
+  static aws_config::Settings Settings(const std::string& endpoint_url) {
     EXPECT_NE(Variable("AWS_ENDPOINT_URL"), "");
-    auto settings = aws_config::ResolveSettings({}, ProcessEnvironment(), aws_config::MapFiles());
+    auto settings =
+        aws_config::ResolveSettings({.profile = "", .region = "", .endpoint_url = endpoint_url},
+                                    ProcessEnvironment(), aws_config::MapFiles());
     EXPECT_TRUE(settings.has_value()) << settings.error().message;
     return std::move(settings).value();
   }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "aws/emr_client.h"
 #include "aws/executions.h"
@@ -98,7 +100,20 @@ TEST_F(SnsProof, SaysThatTheTopicIsNotThere) {
   EXPECT_EQ(told.error().code, "NotFound");
 }
 
-using StepFunctionsProof = Services;
+class StepFunctionsProof : public Services {
+ protected:
+  /// The server takes the answer on one thread and acts on it on another.
+  void WaitForTheEndOf(const ExecutionArn& execution, StepFunctionsApi& api) {
+    const MonoTime stop_at = real_.clock.Mono() + std::chrono::minutes{2};
+    while (real_.clock.Mono() < stop_at) {
+      const auto state = StepFunctionsExecutions(api).Describe(execution);
+      ASSERT_TRUE(state.has_value()) << state.error().message;
+      if (IsOver(state->status)) return;
+      real_.clock.SleepFor(std::chrono::milliseconds{50});
+    }
+    FAIL() << execution << " still waits for its token";
+  }
+};
 
 TEST_F(StepFunctionsProof, StartsAndDescribesAnExecution) {
   StepFunctionsHttp api(real_.client);
@@ -143,6 +158,7 @@ TEST_F(StepFunctionsProof, AnswersATokenOnceAndThenFindsItGone) {
   const TaskToken token(RealClient::Variable("PROOF_TOKEN"));
   const auto sent = tokens.SendTaskSuccess(token, JsonObject{{"v", 1}, {"text", "wörd"}});
   ASSERT_TRUE(sent.has_value()) << sent.error().message;
+  WaitForTheEndOf(ExecutionArn(RealClient::Variable("PROOF_EXECUTION")), api);
   for (const TaskToken& gone : {token, TaskToken("no-such-token")}) {
     const auto again = tokens.SendTaskSuccess(gone, JsonObject{});
     ASSERT_FALSE(again.has_value());
@@ -225,6 +241,34 @@ TEST_F(EmrProof, SaysWhichClusterIsNotThere) {
   ASSERT_FALSE(described.has_value());
   EXPECT_EQ(described.error().kind, ErrorKind::kNotFound) << described.error().message;
   EXPECT_TRUE(described.error().message.contains("eu-west-1")) << described.error().message;
+}
+
+TEST_F(EmrProof, SurvivesAnEndpointWhereNobodyListens) {
+  // A port that was free a moment ago: bound and closed again by the test that started us.
+  RealClient nobody("http://127.0.0.1:" + RealClient::Variable("PROOF_FREE_PORT"));
+  EmrHttp api(nobody.client);
+  const auto cluster = api.Call(RealClient::Here(), "RunJobFlow", Request("proof-nobody"));
+  ASSERT_FALSE(cluster.has_value());
+  EXPECT_EQ(cluster.error().kind, ErrorKind::kUnavailable) << cluster.error().message;
+  EXPECT_TRUE(cluster.error().message.ends_with("(tried 4 times)")) << cluster.error().message;
+}
+
+TEST_F(EmrProof, ServesSeveralThreadsAtOnce) {
+  const auto cluster = emr_.RunJobFlow(Request("proof-threads"));
+  ASSERT_TRUE(cluster.has_value()) << cluster.error().message;
+  std::atomic<int> right = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 8; ++thread) {
+      threads.emplace_back([&] {
+        for (int call = 0; call < 10; ++call) {
+          const auto described = emr_.DescribeCluster(*cluster);
+          if (described.has_value() && described->id == *cluster) ++right;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(right, 80);
 }
 
 }  // namespace
