@@ -41,6 +41,7 @@ Result<Json> EmrWorld::Apply(const Region& region, std::string_view operation,
   if (operation == "RunJobFlow") OnCreated(request, *answer);
   if (operation == "TerminateJobFlows") {
     for (const Json& id : FindArray(request, "JobFlowIds")) {
+      CheckSweep(ClusterId(std::string(id.as_string())));
       MarkEnding(ClusterId(std::string(id.as_string())));
     }
   }
@@ -68,6 +69,7 @@ const std::string* EmrWorld::FindLog(const std::string& step) const {
 }
 
 emr_model::Timings EmrWorld::DrawTimings(const ClusterId& cluster) {
+  if (is_neighbour_) return {seconds{60}, seconds{60}, seconds{60}};
   emr_model::Timings timings{
       .provision = DrawBetween(core_.chance, seconds{40}, minutes{8}),
       .bootstrap = DrawBetween(core_.chance, seconds{20}, minutes{4}),
@@ -170,6 +172,38 @@ void EmrWorld::OnEvent(const Json& event) {
     --ledger_.live_clusters;
   }
   on_event_(event);
+}
+
+void EmrWorld::CheckSweep(const ClusterId& cluster) {
+  if (!core_.scheduler.current_name().contains(" sweep#")) return;
+  const auto found = ledger_.clusters.find(cluster);
+  if (found != ledger_.clusters.end()) {
+    const ExecutionTruth& execution = ledger_.executions[found->second.execution];
+    const bool healthy = !execution.ended && core_.scheduler.now() < execution.deadline &&
+                         execution.clusters.size() == 1;
+    if (!healthy) return;
+  }
+  ledger_.wronged.push_back(cluster);
+}
+
+void EmrWorld::AddNeighbours(int count) {
+  for (int i = 0; i < count; ++i) {
+    is_neighbour_ = true;
+    const Json request =
+        JsonObject{{"Name", "ecm-sim-2-nightly-" + std::to_string(i)},
+                   {"ReleaseLabel", "emr-7.5.0"},
+                   {"ServiceRole", "EMR_DefaultRole"},
+                   {"JobFlowRole", "EMR_EC2_DefaultRole"},
+                   {"Tags", JsonArray{JsonObject{{"Key", "ecm:stage"}, {"Value", "sim-2"}}}},
+                   {"Instances", JsonObject{{"MasterInstanceType", "m5.xlarge"},
+                                            {"SlaveInstanceType", "m5.xlarge"},
+                                            {"InstanceCount", 2},
+                                            {"KeepJobFlowAliveWhenNoSteps", true}}}};
+    const Result<Json> made = model_.Call(Region(std::string(kRegion)), "RunJobFlow", request);
+    is_neighbour_ = false;
+    core_.timeline.Note(core_.scheduler.now(), "another stage",
+                        {"creates", made ? StringOr(*made, "JobFlowId") : made.error().message});
+  }
 }
 
 void EmrWorld::MarkEnding(const ClusterId& cluster) {

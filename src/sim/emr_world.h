@@ -22,6 +22,9 @@ class EmrWorld : private emr_model::StepRunner {
   /// Lists of this moment do not show the youngest clusters.
   Result<Json> ApplyWithLag(const Region& region, const Json& request);
 
+  /// Clusters of another stage whose names begin as ours do ("ecm-sim-2-…"), for good.
+  void AddNeighbours(int count);
+
   /// To be called whenever time moves on.
   void Advance() { model_.Advance(); }
   std::optional<WallTime> NextDue() const { return model_.NextDue(); }
@@ -45,6 +48,8 @@ class EmrWorld : private emr_model::StepRunner {
   void OnCreated(const Json& request, const Json& answer);
   void OnEvent(const Json& event);
   void MarkEnding(const ClusterId& cluster);
+  /// The sweep ends a cluster: may it?
+  void CheckSweep(const ClusterId& cluster);
   /// Somebody at a console.
   void CallByHand(std::string_view operation, const Json& request, const ClusterId& cluster);
 
@@ -53,6 +58,7 @@ class EmrWorld : private emr_model::StepRunner {
   emr_model::EmrModel::EventSink on_event_;
   std::map<StepId, Process> processes_;
   std::map<std::string, std::string> logs_;
+  bool is_neighbour_ = false;  ///< what is just being created
   emr_model::EmrModel model_;
 };
 

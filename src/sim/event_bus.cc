@@ -26,21 +26,29 @@ bool EventBus::Matches(const Json& event) {
 }
 
 void EventBus::Put(const Json& event) {
-  if (!Matches(event)) return;
+  if (Matches(event)) Send("wake", event);
+}
+
+void EventBus::PutExecution(const std::string& arn, std::string_view status) {
+  if (status == "SUCCEEDED") return;
+  Send("sweep", JsonObject{{"source", "aws.states"},
+                           {"detail-type", "Step Functions Execution Status Change"},
+                           {"detail", JsonObject{{"executionArn", arn}, {"status", status}}}});
+}
+
+void EventBus::Send(const std::string& function, const Json& event) {
   const std::optional<Fault> fault = core_.faults.DrawCall(
       Site::kEvent, {Fault::kEventLost, Fault::kEventDuplicated, Fault::kEventLate});
   if (fault) core_.timeline.Note(core_.scheduler.now(), "events", {"FAULT", Name(*fault)});
   const Duration delay = DrawBetween(core_.chance, milliseconds{200}, seconds{3});
   if (fault == Fault::kEventLost) return;
   if (fault == Fault::kEventDuplicated) {
-    Deliver(event, DrawBetween(core_.chance, milliseconds{200}, minutes{2}));
+    functions_.InvokeLater(function, event,
+                           DrawBetween(core_.chance, milliseconds{200}, minutes{2}));
   }
-  Deliver(event,
-          fault == Fault::kEventLate ? DrawBetween(core_.chance, minutes{1}, minutes{30}) : delay);
-}
-
-void EventBus::Deliver(const Json& event, Duration delay) {
-  functions_.InvokeLater("wake", event, delay);
+  const bool late = fault == Fault::kEventLate;
+  functions_.InvokeLater(function, event,
+                         late ? DrawBetween(core_.chance, minutes{1}, minutes{30}) : delay);
 }
 
 }  // namespace ecm::sim

@@ -6,16 +6,19 @@
 
 namespace ecm::sim {
 
-/// EventBridge with the one rule of the product: the ends of steps and clusters with our names go
-/// to wake. Delivery is best effort: events get lost, come twice, come late.
+/// EventBridge with the rules of the product: the ends of steps and clusters with our names go to
+/// wake, those of executions that did not succeed to sweep. Delivery is best effort: events get
+/// lost, come twice, come late.
 class EventBus {
  public:
   EventBus(Core core, Functions& functions) : core_(core), functions_(functions) {}
   void Put(const Json& event);
+  /// "Step Functions Execution Status Change".
+  void PutExecution(const std::string& arn, std::string_view status);
 
  private:
   static bool Matches(const Json& event);
-  void Deliver(const Json& event, Duration delay);
+  void Send(const std::string& function, const Json& event);
 
   Core core_;
   Functions& functions_;

@@ -30,6 +30,7 @@ struct ExecutionTruth {
   std::string name;
   std::string arn;
   WallTime started{};
+  WallTime deadline{};
   WallTime must_end_by{};
   asl::Status status = asl::Status::kRunning;
   std::optional<WallTime> ended;
@@ -40,6 +41,9 @@ struct ExecutionTruth {
   /// The start of the last Inspect that gave a verdict.
   std::optional<WallTime> judged;
   std::vector<ClusterId> clusters;
+  /// Of an aborted one, in the end: whether the job store knows it, and the outcome there.
+  bool known = false;
+  Json settled;
 };
 
 struct Ledger {
@@ -47,6 +51,8 @@ struct Ledger {
   std::map<ClusterId, ClusterTruth> clusters;
   /// Clusters whose name belongs to no execution.
   std::vector<ClusterId> strays;
+  /// Clusters that the sweep had no right to end: healthy ones, and those of other stages.
+  std::vector<ClusterId> wronged;
   std::size_t ended_executions = 0;
   std::size_t live_clusters = 0;
   /// Executions with more than one cluster.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ecm::sim {
 namespace {
 
@@ -67,6 +69,32 @@ void CheckVerdict(const Ledger& ledger, const ExecutionTruth& execution, Violati
   }
 }
 
+/// The sweep's part: nobody else can tell of an execution that was aborted.
+void CheckAborted(const Ledger& ledger, const ExecutionTruth& execution, Violations& violations) {
+  // Aborted before it came to the job store, and its event was lost: nobody can know.
+  if (!execution.known) return;
+  if (execution.settled.is_null()) {
+    violations.push_back({"I3", fmt::format("{} was aborted and has no outcome", execution.name)});
+    return;
+  }
+  const bool succeeded = StringOr(execution.settled, "verdict") == "Succeeded";
+  if (!succeeded && execution.notices == 0) {
+    violations.push_back({"I3", fmt::format("{} was aborted and nobody was told", execution.name)});
+  }
+  const bool completed = std::ranges::any_of(execution.clusters, [&](const ClusterId& id) {
+    return ledger.clusters.at(id).completed.has_value();
+  });
+  bool claimed = succeeded;
+  for (const Json& step : FindArray(execution.settled, "steps")) {
+    claimed = claimed || StringOr(step, "state") == "COMPLETED";
+  }
+  if (claimed && !completed) {
+    violations.push_back({"I5", fmt::format("the outcome of {}, which was aborted, tells of work "
+                                            "that was never done",
+                                            execution.name)});
+  }
+}
+
 }  // namespace
 
 std::vector<Violation> CheckAlways(const Ledger& ledger, WallTime now) {
@@ -74,6 +102,10 @@ std::vector<Violation> CheckAlways(const Ledger& ledger, WallTime now) {
   for (const ClusterId& stray : ledger.strays) {
     violations.push_back(
         {"I1", fmt::format("cluster {} has a name that leads to no execution", stray.str())});
+  }
+  for (const ClusterId& cluster : ledger.wronged) {
+    violations.push_back(
+        {"I5", fmt::format("the sweep ended cluster {}, which was none of its", cluster.str())});
   }
   for (const std::size_t index : ledger.with_twins) {
     CheckTwins(ledger, ledger.executions[index], now, violations);
@@ -119,6 +151,7 @@ std::vector<Violation> CheckQuiescent(const Ledger& ledger) {
     }
   }
   for (const ExecutionTruth& execution : ledger.executions) {
+    if (execution.status == asl::Status::kAborted) CheckAborted(ledger, execution, violations);
     if (!execution.ended) {
       violations.push_back(
           {"I4", fmt::format("{} waits for something that will never happen", execution.name)});

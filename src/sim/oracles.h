@@ -15,17 +15,17 @@ struct Violation {
   bool operator==(const Violation&) const = default;
 };
 
-/// After the last execution has ended every cluster is gone within this time. The slowest end of a
-/// simulated cluster takes two hours.
-inline constexpr Duration kSettleBound = std::chrono::hours{3};
+/// After the last execution has ended every cluster is gone and every job settled within this time.
+/// The slowest end of a simulated cluster takes two hours, and some sweeps in a row may fail.
+inline constexpr Duration kSettleBound = std::chrono::hours{4};
 /// A second cluster of one execution is told to end within this time.
 inline constexpr Duration kTwinBound = std::chrono::minutes{30};
 
-/// I2 and I4, cheap enough for every step of the world.
+/// I2, I4 and that the sweep wrongs nobody (I5), cheap enough for every step of the world.
 std::vector<Violation> CheckAlways(const Ledger& ledger, WallTime now);
 /// I3 and I5, when this execution has ended.
 std::vector<Violation> CheckEnded(const Ledger& ledger, std::size_t execution);
-/// I1 and I4, when nothing more is going to happen.
+/// I1, I4, and what became of aborted executions (I3, I5), when nothing more is going to happen.
 std::vector<Violation> CheckQuiescent(const Ledger& ledger);
 
 }  // namespace ecm::sim

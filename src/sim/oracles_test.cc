@@ -156,5 +156,34 @@ TEST_F(OraclesTest, ExpectNoNoticeOfAnAbortThatSomebodyAskedFor) {
   EXPECT_THAT(CheckEnded(ledger, 0), IsEmpty());
 }
 
+TEST_F(OraclesTest, ExpectAnOutcomeAndANoticeOfAnAbortThatTheJobStoreKnows) {
+  run().status = asl::Status::kAborted;
+  EXPECT_THAT(CheckQuiescent(ledger), IsEmpty());
+  run().known = true;
+  EXPECT_THAT(Broken(CheckQuiescent(ledger)), ElementsAre("I3"));
+  run().settled = JsonObject{{"verdict", "Cancelled"}};
+  EXPECT_THAT(Broken(CheckQuiescent(ledger)), ElementsAre("I3"));
+  run().notices = 1;
+  EXPECT_THAT(CheckQuiescent(ledger), IsEmpty());
+}
+
+TEST_F(OraclesTest, SeeAnAbortThatTellsOfWorkThatWasNeverDone) {
+  run().status = asl::Status::kAborted;
+  run().known = true;
+  run().settled = JsonObject{{"verdict", "Succeeded"}};
+  EXPECT_THAT(CheckQuiescent(ledger), IsEmpty());
+  cluster().completed.reset();
+  EXPECT_THAT(Broken(CheckQuiescent(ledger)), ElementsAre("I5"));
+  run().notices = 1;
+  run().settled = JsonObject{{"verdict", "Cancelled"},
+                             {"steps", JsonArray{JsonObject{{"state", "COMPLETED"}}}}};
+  EXPECT_THAT(Broken(CheckQuiescent(ledger)), ElementsAre("I5"));
+}
+
+TEST_F(OraclesTest, SeeAClusterThatTheSweepHadNoRightToEnd) {
+  ledger.wronged.push_back(kFirst);
+  EXPECT_THAT(Broken(CheckAlways(ledger, kNow)), ElementsAre("I5"));
+}
+
 }  // namespace
 }  // namespace ecm::sim

@@ -28,11 +28,21 @@ Result<Json> ReleasesNothing(const Json& event, Ports& /*ports*/) {
   return document;
 }
 
-TEST(PlantedDefectTest, AReleaseThatEndsNoClusterLeaks) {
+Result<Json> SweepsNothing(const Json& /*event*/, Ports& /*ports*/) { return JsonObject{}; }
+
+TEST(PlantedDefectTest, AReleaseThatEndsNoClusterLeaksWhereNothingSweeps) {
   const std::string broken = FirstBroken([](std::string_view name) {
+    if (name == "sweep") return lifecycle::Handler(SweepsNothing);
     return name == "release" ? lifecycle::Handler(ReleasesNothing) : lifecycle::FindHandler(name);
   });
   EXPECT_EQ(broken, "I1");
+}
+
+TEST(PlantedDefectTest, TheSweepEndsWhatABrokenReleaseLeaves) {
+  const std::string broken = FirstBroken([](std::string_view name) {
+    return name == "release" ? lifecycle::Handler(ReleasesNothing) : lifecycle::FindHandler(name);
+  });
+  EXPECT_EQ(broken, "");
 }
 
 /// As a submit without R-NAME: whatever the outcome of the first call, it calls again.
@@ -104,6 +114,34 @@ Result<Json> BelievesInSuccess(const Json& event, Ports& ports) {
 TEST(PlantedDefectTest, AnInspectThatBelievesInSuccessReportsWhatNeverHappened) {
   const std::string broken = FirstBroken([](std::string_view name) {
     return name == "inspect" ? lifecycle::Handler(BelievesInSuccess) : lifecycle::FindHandler(name);
+  });
+  EXPECT_EQ(broken, "I5");
+}
+
+TEST(PlantedDefectTest, WithoutASweepNobodyHearsOfAnAbort) {
+  const std::string broken = FirstBroken([](std::string_view name) {
+    return name == "sweep" ? lifecycle::Handler(SweepsNothing) : lifecycle::FindHandler(name);
+  });
+  EXPECT_TRUE(broken == "I1" || broken == "I3") << broken;
+}
+
+/// Believes that every execution is over.
+Result<Json> SweepsTheHealthy(const Json& event, Ports& ports) {
+  struct Over : Executions {
+    Result<ExecutionState> Describe(const ExecutionArn& /*execution*/) override {
+      return ExecutionState{ExecutionStatus::kAborted, {}, {}};
+    }
+  };
+  Over over;
+  Ports planted{ports.clock,   ports.random, ports.log,     ports.emr,
+                ports.jobs,    ports.tokens, ports.objects, over,
+                ports.notices, ports.stack,  ports.patience};
+  return lifecycle::Sweep(event, planted);
+}
+
+TEST(PlantedDefectTest, ASweepThatEndsWhatRunsIsNoticed) {
+  const std::string broken = FirstBroken([](std::string_view name) {
+    return name == "sweep" ? lifecycle::Handler(SweepsTheHealthy) : lifecycle::FindHandler(name);
   });
   EXPECT_EQ(broken, "I5");
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "lifecycle/shipped_definition.h"
@@ -86,9 +87,13 @@ World::World(const WorldOptions& options, StackPool& stacks)
       functions_(core_, ports_, options.find_handler),
       bus_(core_, functions_),
       states_(core_, ids_, ShippedDefinition(), functions_, ledger_,
-              [this](std::size_t execution) { OnEnded(execution); }),
-      sweep_(core_, emr_, records_, ledger_) {
+              [this](std::size_t execution) { OnEnded(execution); }) {
   PlanExecutions();
+  ScheduleSweep(minutes{5 * (1 + UniformBelow(chance_, 6))});
+  if (UniformBelow(chance_, 16) == 0) {
+    scheduler_.At(kStart + DrawBetween(chance_, Duration{0}, minutes{20}),
+                  [this] { emr_.AddNeighbours(3); });
+  }
 }
 
 World::~World() { scheduler_.Clear(); }
@@ -103,7 +108,8 @@ void World::PlanExecutions() {
     truth.name = fmt::format("run-{}", index + 1);
     truth.arn = "arn:aws:states:eu-west-1:1:execution:ecm-sim:" + truth.name;
     truth.started = kStart + start;
-    truth.must_end_by = truth.started + job.limit + kEndSlack;
+    truth.deadline = truth.started + job.limit;
+    truth.must_end_by = truth.deadline + kEndSlack;
     ledger_.executions.push_back(std::move(truth));
     inputs_.push_back(std::move(job.description));
     scheduler_.At(kStart + start, [this, index] { StartExecution(index); });
@@ -125,9 +131,17 @@ void World::PlanAbort(std::size_t index) {
   });
 }
 
+void World::ScheduleSweep(Duration interval) {
+  scheduler_.After(interval, [this, interval] {
+    functions_.InvokeLater("sweep", JsonObject{}, Duration{0});
+    ScheduleSweep(interval);
+  });
+}
+
 WorldReport World::Run() {
   while (report_.violations.empty() && Step()) {
   }
+  ReadSettled();
   if (report_.violations.empty()) Judge(CheckQuiescent(ledger_));
   for (const std::string& escaped : functions_.escaped()) {
     Judge({{"handler", "an exception left a handler: " + escaped}});
@@ -166,13 +180,25 @@ bool World::Step() {
 
 bool World::IsQuiet() const {
   return all_ended_ && ledger_.live_clusters == 0 && functions_.pending() == 0 &&
-         door_.in_flight() == 0 && sweep_.pending() == 0;
+         door_.in_flight() == 0 && std::ranges::none_of(records_.records(), [](const auto& entry) {
+           return IsOpen(entry.second);
+         });
 }
 
 void World::OnEnded(std::size_t execution) {
-  if (ledger_.executions[execution].status == asl::Status::kAborted) sweep_.Begin(execution);
+  const ExecutionTruth& truth = ledger_.executions[execution];
+  bus_.PutExecution(truth.arn, Name(truth.status));
   if (ledger_.ended_executions == ledger_.executions.size()) all_ended_ = scheduler_.now();
   Judge(CheckEnded(ledger_, execution));
+}
+
+void World::ReadSettled() {
+  for (ExecutionTruth& execution : ledger_.executions) {
+    if (execution.status != asl::Status::kAborted) continue;
+    const auto found = records_.records().find(ExecutionArn(execution.arn));
+    execution.known = found != records_.records().end();
+    if (execution.known) execution.settled = found->second.outcome.value_or(nullptr);
+  }
 }
 
 void World::Judge(std::vector<Violation> violations) {

@@ -14,7 +14,6 @@
 #include "sim/oracles.h"
 #include "sim/ports.h"
 #include "sim/step_functions.h"
-#include "sim/sweep_stand_in.h"
 
 namespace ecm::sim {
 
@@ -55,9 +54,13 @@ class World {
   void PlanExecutions();
   void StartExecution(std::size_t index);
   void PlanAbort(std::size_t index);
+  /// EventBridge's schedule.
+  void ScheduleSweep(Duration interval);
   bool Step();
   bool IsQuiet() const;
   void OnEnded(std::size_t execution);
+  /// What the job store says in the end of executions that were aborted.
+  void ReadSettled();
   void Judge(std::vector<Violation> violations);
 
   WorldOptions options_;
@@ -84,7 +87,6 @@ class World {
   Functions functions_;
   EventBus bus_;
   StepFunctions states_;
-  SweepStandIn sweep_;
 
   std::vector<Json> inputs_;
   std::optional<WallTime> all_ended_;
