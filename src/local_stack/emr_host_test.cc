@@ -92,5 +92,22 @@ TEST_F(EmrHostTest, TellsEveryStateOfACluster) {
   EXPECT_TRUE(host.LiveClusters().empty());
 }
 
+TEST_F(EmrHostTest, ReadsAClusterThatHasEndedFromTheStore) {
+  EmrHost host = MakeHost();
+  ASSERT_TRUE(host.Call(region_, "RunJobFlow", Cluster()).has_value());
+  io_.run();
+  const ClusterId cluster = host.LiveClusters().front();
+  ASSERT_TRUE(EndCluster(region_, cluster, host).has_value());
+  io_.restart();
+  io_.run();
+  ASSERT_TRUE(host.Call(region_, "ListClusters", JsonObject{}).has_value());
+  ASSERT_TRUE(store_.Commit({{"emr_cluster", cluster.str(), nullptr}}).has_value());
+  const Result<Json> answer =
+      host.Call(region_, "DescribeCluster", JsonObject{{"ClusterId", cluster.str()}});
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::kInternal);
+  EXPECT_NE(answer.error().message.find("is not in the store"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace ecm::local_stack
