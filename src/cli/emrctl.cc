@@ -9,6 +9,7 @@
 #include "cli/run_command.h"
 #include "cli/serve.h"
 #include "cli/serve_command.h"
+#include "cli/usage_error.h"
 #include "cli/validate_command.h"
 #include "job/formats.h"
 
@@ -52,6 +53,10 @@ void AddRun(CLI::App& app, RunOptions& options) {
       "run",
       "Run a job to its end and say how it went. Ctrl-C ends the job's cluster; a second "
       "Ctrl-C does not wait for the state machine");
+  command->footer(
+      "Spark is the folder in EMRCTL_SPARK_HOME or SPARK_HOME, or else the PySpark of a .venv "
+      "beside\n"
+      "this program or above it; JAVA_HOME and PYSPARK_PYTHON choose Java and Python.");
   command->add_option("job", options.file, "The job description; - reads standard input")
       ->required();
   command
@@ -66,8 +71,11 @@ void AddRun(CLI::App& app, RunOptions& options) {
       ->add_option("--region", options.region,
                    "The stack's region (else the job's, AWS_REGION, AWS_DEFAULT_REGION, us-east-1)")
       ->check(Checked(IsRegion, "a region such as eu-west-1"));
-  command->add_flag("--json", options.json,
-                    "Print the outcome as JSON (schema/outcome.schema.json)");
+  command->add_flag(
+      "--json", options.json,
+      "Print the outcome as JSON (schema/outcome.schema.json); where nothing was run (exit "
+      "codes 1 and 2) {\"v\": 1, \"error\": {\"kind\", \"message\"}, \"problems\": "
+      "[{\"pointer\", \"message\"}]}");
   command->add_flag("--verbose", options.verbose, "Show the handlers' log on standard error");
 }
 
@@ -88,6 +96,7 @@ int RunEmrctl(int argc, const char* const* argv, Context& context) {
   AddPlan(app, plan);
   AddRun(app, run);
   CLI::App* local = app.add_subcommand("local", "The built-in EMR and Step Functions");
+  local->footer("To run one job without a server: emrctl run --local job.json");
   local->require_subcommand(1);
   AddServe(*local, serve);
 
@@ -95,8 +104,9 @@ int RunEmrctl(int argc, const char* const* argv, Context& context) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // Help and version are successes; everything else is a wrong command line.
-    const int code = app.exit(error);
-    return static_cast<int>(code == 0 ? ExitCode::kSuccess : ExitCode::kInvalid);
+    if (error.get_exit_code() == 0) return app.exit(error);
+    ExplainUsage(app, error, context.console);
+    return static_cast<int>(ExitCode::kInvalid);
   }
   ExitCode code = ExitCode::kSuccess;
   if (app.got_subcommand("validate")) {

@@ -14,7 +14,6 @@
 #include "cli/local_runner.h"
 #include "cli/outcome_view.h"
 #include "cli/plan_command.h"
-#include "cli/refuse.h"
 #include "cli/region.h"
 #include "cli/validate_command.h"
 #include "local/buckets.h"
@@ -42,18 +41,34 @@ struct LocalJob {
   Plan plan;
 };
 
+/// Says why nothing is run. Whoever asked for JSON finds it on standard output in this case, too.
+ExitCode RefuseRun(const RunOptions& options, const Error& error,
+                   const std::vector<JobProblem>& problems, Context& context) {
+  if (problems.empty()) context.console.Err("emrctl: " + error.message);
+  if (options.json) {
+    JsonArray listed;
+    for (const JobProblem& problem : problems) {
+      listed.push_back(JsonObject{{"pointer", problem.pointer}, {"message", problem.message}});
+    }
+    context.console.Out(ToPrettyText(JsonObject{
+        {"v", 1},
+        {"error", JsonObject{{"kind", ErrorName(error.kind)}, {"message", error.message}}},
+        {"problems", std::move(listed)}}));
+  }
+  return ExitCodeOf(error);
+}
+
 /// The job and its plan; nothing after the problems were printed.
 std::optional<LocalJob> Prepare(const RunOptions& options, Context& context, ExitCode& code) {
   const Result<std::string> text = ReadJobFile(options.file);
   if (!text) {
-    context.console.Err("emrctl: " + text.error().message);
-    code = ExitCode::kInvalid;
+    code = RefuseRun(options, text.error(), {}, context);
     return std::nullopt;
   }
   const JobReading reading = ReadJob(*text);
   PrintProblems(options.file, reading, context);
   if (!reading.job) {
-    code = ExitCode::kInvalid;
+    code = RefuseRun(options, ToError(reading.problems), reading.problems, context);
     return std::nullopt;
   }
   LocalJob local{ParseJson(*text).value(), *reading.job, {}, "", {}};
@@ -67,8 +82,7 @@ std::optional<LocalJob> Prepare(const RunOptions& options, Context& context, Exi
                                     context.clock.Wall()};
   Result<Plan> plan = MakePlan(local.job, local.stack, execution);
   if (!plan) {
-    context.console.Err("emrctl: " + plan.error().message);
-    code = ExitCodeOf(plan.error());
+    code = RefuseRun(options, plan.error(), {}, context);
     return std::nullopt;
   }
   local.plan = *std::move(plan);
@@ -142,15 +156,16 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
   if (!local) return code;
   // The machine's own troubles are no fault of the job: they are told before anything is started.
   const auto spark = FindSpark(context);
-  if (!spark) return Refuse(Error{ErrorKind::kInternal, spark.error().message, ""}, context);
+  if (!spark)
+    return RefuseRun(options, Error{ErrorKind::kInternal, spark.error().message, ""}, {}, context);
   const auto folder = local_stack::StateFolder::Open(options.state_dir);
-  if (!folder) return Refuse(folder.error(), context);
+  if (!folder) return RefuseRun(options, folder.error(), {}, context);
   for (const std::string& line : DescribePlan(local->job, local->plan)) context.console.Err(line);
 
   std::error_code ignored;  // a bucket that cannot be made is met again when logs are written
   fs::create_directories(folder->Buckets() / LogBucketOf(*local), ignored);
   const auto jobs = SqliteJobStore::Open(folder->JobStore());
-  if (!jobs) return Refuse(jobs.error(), context);
+  if (!jobs) return RefuseRun(options, jobs.error(), {}, context);
   local::FolderObjectStore objects{local::Buckets(folder->Buckets())};
   MemoryDocumentStore documents;  // this job alone: what outlives it is in its records
   NullLog quiet;
@@ -168,7 +183,7 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
                      context.console.Err("  note: " + ToOneLine(note));
                    }),
       view);
-  if (!stack) return Refuse(stack.error(), context);
+  if (!stack) return RefuseRun(options, stack.error(), {}, context);
 
   const fs::file_time_type began = fs::last_write_time(folder->Touch());
   const local_stack::Ended ended = RunOn(**stack, *local, view, context);

@@ -22,6 +22,14 @@ constexpr const char* kFooter =
     "      python3 my_boto3_program.py\n"
     "  emrctl local serve --port 0 --timing emr      a free port, EMR's pace\n"
     "  emrctl local serve --host 0.0.0.0 --keys keys.json\n"
+    "A file of --keys: [{\"access_key_id\": \"TEAM\", \"secret_access_key\": \"a-long-secret\"}, "
+    "…],\n"
+    "64 KiB at most, readable by you alone (chmod 600). An id has 3 to 128 letters, digits and '_' "
+    "and\n"
+    "stands there once; a secret has 8 to 1024 characters; there is no other member.\n"
+    "Spark is the folder in EMRCTL_SPARK_HOME or SPARK_HOME, or else the PySpark of a .venv beside "
+    "this\n"
+    "program or above it; JAVA_HOME and PYSPARK_PYTHON choose Java and Python.\n"
     "Any credentials will do unless there is --keys. Bucket B is the folder STATE_DIR/s3/B.\n"
     "The page at / shows clusters, steps, executions and logs. docs/emr-endpoint.md tells more.";
 
