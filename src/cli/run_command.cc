@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "cli/cluster_notes.h"
 #include "cli/execution_name.h"
 #include "cli/job_file.h"
 #include "cli/live_view.h"
@@ -161,6 +162,10 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
   const auto folder = local_stack::StateFolder::Open(options.state_dir);
   if (!folder) return RefuseRun(options, folder.error(), {}, context);
   for (const std::string& line : DescribePlan(local->job, local->plan)) context.console.Err(line);
+  for (const std::string& note :
+       ClusterNotes(local->job.release, "", local::Buckets(folder->Buckets()))) {
+    context.console.Err("  note: " + note);
+  }
 
   std::error_code ignored;  // a bucket that cannot be made is met again when logs are written
   fs::create_directories(folder->Buckets() / LogBucketOf(*local), ignored);

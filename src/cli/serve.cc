@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "base/text.h"
+#include "cli/cluster_notes.h"
 #include "cli/local_runner.h"
 #include "cli/refuse.h"
 #include "cli/serve_command.h"
@@ -74,7 +75,11 @@ class Front {
                  folder.Buckets().string(),
                  plan.region,
                  work,
-                 folder.Work().string()},
+                 folder.Work().string(),
+                 [buckets = local::Buckets(folder.Buckets())](const Json& cluster) {
+                   return ClusterNotes(StringOr(cluster, "ReleaseLabel"),
+                                       StringOr(cluster, "LogUri"), buckets);
+                 }},
         endpoint_(
             {{"ElasticMapReduce", "elasticmapreduce", "1.1", emr_},
              {"AWSStepFunctions", "states", "1.0", step_functions_}},
@@ -121,7 +126,7 @@ ExitCode ServeLocally(const ServePlan& plan, Context& context) {
   Log& log = plan.verbose ? context.log : warnings;
 
   const auto spark = FindSpark(context);
-  ServeView view(context.console, context.clock);
+  ServeView view(context.console, context.clock, local::Buckets(folder->Buckets()));
   const auto stack = local_stack::LocalStack::Create(
       StackOptions(plan, folder->path()),
       {context.clock, context.random, log, **jobs, objects, **documents},

@@ -3,11 +3,19 @@
 #include "aws/emr_types.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "cli/cluster_notes.h"
 
 namespace ecm::cli {
 
 void ServeView::OnEnd(const ExecutionArn& execution, const std::string& status) {
   Say("execution " + execution.str().substr(execution.str().rfind(':') + 1) + " " + status);
+}
+
+void ServeView::OnCreated(const ClusterId& cluster, const Json& request) {
+  for (const std::string& note :
+       ClusterNotes(StringOr(request, "ReleaseLabel"), StringOr(request, "LogUri"), buckets_)) {
+    OnNote(cluster, note);
+  }
 }
 
 void ServeView::OnCluster(const ClusterId& cluster, const std::string& state) {

@@ -359,6 +359,9 @@ http::Response ClusterPage(const Sources& sources, const std::string& id, const 
   frame.held = !url.Query("hold").empty();
   return Render(frame, [&](Html& html) {
     Headline(html, found->cluster, id);
+    for (const std::string& note : sources.notes(found->cluster)) {
+      html.Element("p", "Note: " + note, {{"class", "note"}});
+    }
     Details(html, sources, *found, logs);
     StepsSection(html, sources, steps, id, logs, marker.empty());
     BootstrapSection(html, sources, actions, id, logs);

@@ -26,6 +26,8 @@ struct Sources {
   /// What has not reached a bucket: "{cluster}/{step}/stderr" in the bucket kWorkBucket.
   ObjectStore& work;
   std::string work_folder;  ///< "/data/.emrctl/work": for the hints
+  /// What is other here than at AWS for a cluster, as DescribeCluster tells it.
+  std::function<std::vector<std::string>(const Json& cluster)> notes;
 };
 
 inline constexpr const char* kWorkBucket = "work";

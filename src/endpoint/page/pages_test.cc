@@ -37,7 +37,11 @@ class PagesTest : public emr_model::ModelFixture {
                 "/data/.emrctl/s3",
                 Region("eu-west-1"),
                 work,
-                "/data/.emrctl/work"} {}
+                "/data/.emrctl/work",
+                [this](const Json& cluster) {
+                  noted = StringOr(cluster, "ReleaseLabel");
+                  return notes;
+                }} {}
 
   /// Every text in an answer becomes what somebody might like to inject.
   static void Poison(Json& json) {
@@ -78,6 +82,8 @@ class PagesTest : public emr_model::ModelFixture {
 
   bool hostile = false;
   std::string waits_for;
+  std::vector<std::string> notes;
+  std::string noted;  ///< the release that was asked about
   MapObjectStore objects;
   MapObjectStore work;
   ToldStepFunctions step_functions;
@@ -203,6 +209,15 @@ TEST_F(PagesTest, ShowAClusterWithItsStepsAndLogs) {
   EXPECT_THAT(page, HasSubstr("none yet"));
   EXPECT_THAT(page, HasSubstr("command-runner.jar spark-submit s3://b/main.py"));
   EXPECT_THAT(page, HasSubstr("m5.xlarge"));
+}
+
+TEST_F(PagesTest, SayWhatIsOtherThanAtAws) {
+  const ClusterId cluster = RunAndBoot(Named("old"));
+  notes = {"release <x> has another Spark", "no bucket for logs"};
+  const std::string page = Body(ClusterPath(cluster.str()));
+  EXPECT_EQ(noted, "emr-7.10.0");
+  EXPECT_THAT(page, HasSubstr("Note: release &lt;x&gt; has another Spark"));
+  EXPECT_THAT(page, HasSubstr("Note: no bucket for logs"));
 }
 
 TEST_F(PagesTest, ShowBootstrapActionsWithTheirLogs) {
