@@ -44,6 +44,11 @@ StackPorts::StackPorts(const Machine& machine, StackEnvironment environment,
 lifecycle::Ports StackPorts::For(MonoTime stop_at, Log& log) {
   log_.SwitchTo(log);
   client_.SetDeadline(stop_at);
+  lifecycle::Patience patience;
+  if (stop_at != MonoTime::max()) {
+    // The last quarter is for what it has begun, and to tell people.
+    patience.sweep_time = (stop_at - machine_.clock.Mono()) / 4 * 3;
+  }
   return {.clock = machine_.clock,
           .random = machine_.random,
           .log = log,
@@ -54,7 +59,7 @@ lifecycle::Ports StackPorts::For(MonoTime stop_at, Log& log) {
           .executions = executions_,
           .notices = notices_,
           .stack = environment_.stack,
-          .patience = {}};
+          .patience = patience};
 }
 
 }  // namespace ecm::lambda
