@@ -133,7 +133,7 @@ void EmrModel::LosePrimary(const ClusterId& cluster) {
 
 void EmrModel::LoseAll() {
   for (const ClusterId& id : impl_->registry().Live()) {
-    impl_->life().EndNow(*impl_->registry().Find(id));
+    impl_->life().EndNow(*impl_->registry().FindToChange(id));
   }
   impl_->Deliver();
 }
