@@ -9,6 +9,7 @@
 #include "cli/refuse.h"
 #include "cli/serve_command.h"
 #include "cli/serve_view.h"
+#include "cli/served_objects.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/page/pages.h"
 #include "http/server.h"
@@ -59,7 +60,8 @@ class Front {
  public:
   Front(local_stack::LocalStack& stack, const ServePlan& plan, ObjectStore& objects,
         ObjectStore& work, const local_stack::StateFolder& folder, Context& context)
-      : emr_([&stack](const Region& region, std::string_view operation, const Json& request) {
+      : read_objects_(local::Buckets(folder.Buckets())),
+        emr_([&stack](const Region& region, std::string_view operation, const Json& request) {
           return stack.CallEmr(region, operation, request);
         }),
         step_functions_(
@@ -84,13 +86,14 @@ class Front {
             {{"ElasticMapReduce", "elasticmapreduce", "1.1", emr_},
              {"AWSStepFunctions", "states", "1.0", step_functions_}},
             [this](std::string_view target) { return endpoint::page::Page(sources_, target); },
-            AccessOf(plan), plan.region, context.clock, context.random) {}
+            AccessOf(plan), plan.region, context.clock, context.random, &read_objects_) {}
 
   http::Response Handle(const http::Request& request) const { return endpoint_.Handle(request); }
 
   std::string url;
 
  private:
+  ServedObjects read_objects_;
   endpoint::ServiceCall emr_;
   endpoint::ServiceCall step_functions_;
   endpoint::page::Sources sources_;

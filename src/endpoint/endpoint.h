@@ -9,6 +9,7 @@
 #include "aws/sigv4.h"
 #include "base/ids.h"
 #include "base/json.h"
+#include "endpoint/objects.h"
 #include "env/clock.h"
 #include "env/random.h"
 #include "http/server.h"
@@ -38,14 +39,16 @@ struct Access {
   std::optional<std::vector<Credentials>> keys;
 };
 
-/// Answers requests: `services` by X-Amz-Target, everything else with GET by `pages`. The region is
+/// Answers requests: `services` by X-Amz-Target, what clients of S3 read by `objects` (where there
+/// are any, and no keys: the service's own way to sign is not checked here), everything else with
+/// GET by `pages`. The region is
 /// the one of the request's credential scope, `default_region` for unsigned ones.
 class Endpoint {
  public:
   using Pages = std::function<std::optional<http::Response>(std::string_view target)>;
 
   Endpoint(std::vector<Service> services, Pages pages, Access access, Region default_region,
-           const Clock& clock, Random& random);
+           const Clock& clock, Random& random, StoredObjects* objects = nullptr);
 
   http::Response Handle(const http::Request& request) const;
 
@@ -59,6 +62,7 @@ class Endpoint {
   Region default_region_;
   const Clock& clock_;
   Random& random_;
+  StoredObjects* objects_;
 };
 
 }  // namespace ecm::endpoint

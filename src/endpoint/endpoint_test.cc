@@ -76,6 +76,42 @@ class EndpointTest : public testing::Test {
   SeededRandom random{7};
 };
 
+/// One object in every bucket.
+class OneObject : public StoredObjects {
+ public:
+  Result<std::uint64_t> SizeOf(const std::string& /*bucket*/, const std::string& key) override {
+    if (key == "key") return std::uint64_t{5};
+    return Fail(ErrorKind::kNotFound, "none");
+  }
+  Result<std::string> Read(const std::string& /*bucket*/, const std::string& /*key*/,
+                           std::uint64_t /*offset*/, std::size_t /*size*/) override {
+    return "bytes";
+  }
+  Result<std::vector<std::string>> ListKeys(const std::string& /*bucket*/,
+                                            const std::string& /*prefix*/,
+                                            std::size_t /*max_keys*/) override {
+    return std::vector<std::string>{"key"};
+  }
+};
+
+TEST_F(EndpointTest, ClientsOfS3ReadObjectsAndWriteNone) {
+  OneObject objects;
+  const Endpoint endpoint(
+      {}, [](std::string_view) { return std::nullopt; }, {}, Region("r"), clock, random, &objects);
+  const Headers headers{{"host", "localhost"}, {"authorization", SignedFor("s3")}};
+  EXPECT_EQ(endpoint.Handle({"GET", "/bucket/key", headers, ""}).body, "bytes");
+  EXPECT_EQ(endpoint.Handle({"GET", "/bucket/other", headers, ""}).status, 404U);
+  EXPECT_EQ(endpoint.Handle({"PUT", "/bucket/key", headers, "x"}).status, 403U);
+  EXPECT_EQ(endpoint.Handle({"GET", "/bucket/key", {{"host", "evil"}, headers[1]}, ""}).status,
+            403U);
+  Access keyed;
+  keyed.keys = std::vector<Credentials>{{"AKID", "secret", ""}};
+  const Endpoint closed(
+      {}, [](std::string_view) { return std::nullopt; }, keyed, Region("r"), clock, random,
+      &objects);
+  EXPECT_EQ(closed.Handle({"GET", "/bucket/key", headers, ""}).status, 403U);
+}
+
 TEST_F(EndpointTest, TellsTheServicesApartByTheirTarget) {
   const Endpoint endpoint = Make();
   const auto emr = endpoint.Handle(Call("ElasticMapReduce.ListClusters", R"({"A":1})"));
