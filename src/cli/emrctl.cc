@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/account/account_commands.h"
+#include "cli/account/aws_account.h"
 #include "cli/checked.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
@@ -20,8 +22,8 @@ constexpr const char* kVersion = "emrctl " ECM_VERSION;
 
 constexpr const char* kFooter =
     "Exit codes: 0 success, 1 tool error, 2 invalid job or usage, 3 job failed, 4 no permission,\n"
-    "5 no capacity, 6 out of time, 7 cancelled, 8 cleanup not verified.\n"
-    "The job description is explained in docs/job-description.md.";
+    "5 no capacity, 6 out of time, 7 cancelled, 8 cleanup not verified, 130 watching interrupted.\n"
+    "The commands are explained in docs/cli.md, the job description in docs/job-description.md.";
 
 void AddValidate(CLI::App& app, ValidateOptions& options) {
   CLI::App* command =
@@ -48,35 +50,75 @@ void AddPlan(CLI::App& app, PlanOptions& options) {
   command->add_option("--subnet", options.subnet, "The stack's subnet");
 }
 
-void AddRun(CLI::App& app, RunOptions& options) {
+/// Where `run` runs a job; neither of them: on the deployed stack.
+struct RunAnywhereOptions {
+  RunOptions local;
+  StartOptions on_account;
+  bool direct = false;
+};
+
+void AddRun(CLI::App& app, RunAnywhereOptions& anywhere) {
+  RunOptions& options = anywhere.local;
   CLI::App* command = app.add_subcommand(
       "run",
-      "Run a job to its end and say how it went. Ctrl-C ends the job's cluster; a second "
-      "Ctrl-C does not wait for the state machine");
-  command->footer(
-      "Spark is the folder in EMRCTL_SPARK_HOME or SPARK_HOME, or else the PySpark of a .venv "
-      "beside\n"
-      "this program or above it; JAVA_HOME and PYSPARK_PYTHON choose Java and Python.");
+      "Run a job to its end and say how it went: on the deployed stack (start, then watch; Ctrl-C "
+      "ends the watching alone) or, with --local or --direct, out of this process: there Ctrl-C "
+      "ends "
+      "the job's cluster, and a second one does not wait for the state machine");
   command->add_option("job", options.file, "The job description; - reads standard input")
       ->required();
-  command
-      ->add_flag("--local", options.local,
-                 "On this machine: the built-in state machine and EMR, steps on real local Spark")
-      ->required();
+  CLI::Option* local = command->add_flag(
+      "--local", options.local,
+      "On this machine: the built-in state machine and EMR, steps on real local Spark");
+  CLI::Option* direct = command->add_flag(
+      "--direct", anywhere.direct,
+      "On Amazon EMR, without a deployed stack: the state machine runs in this process");
+  direct->excludes(local);
   command
       ->add_option("--state-dir", options.state_dir,
-                   "The folder of the local stack: bucket B is the folder s3/B in it")
+                   "The folder of the local stack: bucket B is the folder s3/B in it. Otherwise "
+                   "what must outlive this process")
       ->capture_default_str();
-  command
-      ->add_option("--region", options.region,
-                   "The stack's region (else the job's, AWS_REGION, AWS_DEFAULT_REGION, us-east-1)")
-      ->check(Checked(IsRegion, "a region such as eu-west-1"));
-  command->add_flag(
-      "--json", options.json,
-      "Print the outcome as JSON (schema/outcome.schema.json); where nothing was run (exit "
-      "codes 1 and 2) {\"v\": 1, \"error\": {\"kind\", \"message\"}, \"problems\": "
-      "[{\"pointer\", \"message\"}]}");
-  command->add_flag("--verbose", options.verbose, "Show the handlers' log on standard error");
+  AddStartOptions(*command, anywhere.on_account);
+  direct->excludes(command->get_option("--state-machine"));
+  for (const char* name : {"--profile", "--endpoint-url", "--stage", "--state-machine", "--id"}) {
+    local->excludes(command->get_option(name));
+  }
+  command->add_flag("--json", options.json,
+                    "Print the outcome as JSON (schema/outcome.schema.json); with --local, where "
+                    "nothing was run (exit codes 1 and 2), {\"v\": 1, \"error\": {\"kind\", "
+                    "\"message\"}, \"problems\": [{\"pointer\", \"message\"}]}");
+  command->add_flag("--verbose", options.verbose,
+                    "Show the handlers' log on standard error (--local, --direct)");
+  command->footer(
+      "Examples:\n"
+      "  emrctl run --local examples/wordcount/job.json\n"
+      "  emrctl run job.json --stage prod --profile data\n"
+      "  emrctl run --direct job.json --region eu-west-1\n"
+      "With --local, Spark is the folder in EMRCTL_SPARK_HOME or SPARK_HOME, or else the PySpark "
+      "of\n"
+      "a .venv beside this program or above it; JAVA_HOME and PYSPARK_PYTHON choose Java and "
+      "Python.");
+}
+
+ExitCode RunAnywhere(const RunAnywhereOptions& options, Context& context) {
+  if (options.local.local) {
+    RunOptions local = options.local;
+    local.region = options.on_account.account.region;
+    return RunJob(local, context);
+  }
+  if (options.local.verbose && !options.direct) {
+    context.console.Err("emrctl: --verbose needs --local or --direct: handlers run elsewhere");
+    return ExitCode::kInvalid;
+  }
+  StartOptions start = options.on_account;
+  start.file = options.local.file;
+  start.state_dir = options.local.state_dir;
+  start.json = options.local.json;
+  if (options.direct) {
+    return RunDirectly({std::move(start), options.local.verbose}, OpenAwsAccount, context);
+  }
+  return RunStartAndWatch(start, OpenAwsAccount, context);
 }
 
 }  // namespace
@@ -90,11 +132,13 @@ int RunEmrctl(int argc, const char* const* argv, Context& context) {
   app.require_subcommand(1);
   ValidateOptions validate;
   PlanOptions plan;
-  RunOptions run;
+  RunAnywhereOptions run;
+  AccountCommands on_account;
   ServeOptions serve;
   AddValidate(app, validate);
   AddPlan(app, plan);
   AddRun(app, run);
+  AddAccountCommands(app, on_account);
   CLI::App* local = app.add_subcommand("local", "The built-in EMR and Step Functions");
   local->footer("To run one job without a server: emrctl run --local job.json");
   local->require_subcommand(1);
@@ -115,8 +159,10 @@ int RunEmrctl(int argc, const char* const* argv, Context& context) {
     code = RunPlan(plan, context);
   } else if (app.got_subcommand("local")) {
     code = RunServe(serve, context, ServeLocally);
+  } else if (const auto done = RunAccountCommand(app, on_account, OpenAwsAccount, context)) {
+    code = *done;
   } else {
-    code = RunJob(run, context);
+    code = RunAnywhere(run, context);
   }
   if (code == ExitCode::kSuccess && context.console.lost_output()) {
     context.console.Err("emrctl: the result could not be written to standard output");

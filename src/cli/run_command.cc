@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <csignal>
 #include <filesystem>
 
 #include "base/text.h"
@@ -16,6 +13,7 @@
 #include "cli/outcome_view.h"
 #include "cli/plan_command.h"
 #include "cli/region.h"
+#include "cli/stack_run.h"
 #include "cli/validate_command.h"
 #include "local/buckets.h"
 #include "local/folder_object_store.h"
@@ -28,7 +26,6 @@
 namespace ecm::cli {
 namespace {
 
-namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxRows = 5;
@@ -100,41 +97,6 @@ std::string LogFolder(const Json& outcome, const fs::path& buckets) {
   return uri ? (buckets / uri->bucket / uri->key).string() : std::string();
 }
 
-/// The first Ctrl-C ends the cluster and lets the state machine say so; the second one aborts.
-void HandleSignals(asio::signal_set& signals, local_stack::LocalStack& stack, Console& console) {
-  signals.async_wait([&](const boost::system::error_code& error, int /*signal*/) {
-    if (error) return;
-    console.Err("emrctl: ending the job's cluster; once more does not wait for the state machine");
-    stack.Cancel();
-    HandleSignals(signals, stack, console);
-  });
-}
-
-void TickEverySecond(asio::steady_timer& timer, LiveView& view) {
-  timer.expires_after(std::chrono::seconds{1});
-  timer.async_wait([&](const boost::system::error_code& error) {
-    if (error) return;
-    view.Tick();
-    TickEverySecond(timer, view);
-  });
-}
-
-local_stack::Ended RunOn(local_stack::LocalStack& stack, const LocalJob& local, LiveView& view,
-                         Context& context) {
-  asio::signal_set signals(stack.io(), SIGINT, SIGTERM, SIGHUP);
-  HandleSignals(signals, stack, context.console);
-  asio::steady_timer timer(stack.io());
-  if (context.console.err_is_terminal()) TickEverySecond(timer, view);
-  stack.OnDone([&] {
-    boost::system::error_code ignored;
-    signals.cancel(ignored);
-    timer.cancel();
-  });
-  local_stack::Ended ended = stack.Run(local.execution_name, local.input);
-  view.Stop();
-  return ended;
-}
-
 ExitCode Conclude(const RunOptions& options, const local_stack::Ended& ended, const LocalJob& local,
                   const fs::path& buckets, fs::file_time_type began, Context& context) {
   const auto verdict = lifecycle::ParseVerdict(StringOr(ended.outcome, "verdict"));
@@ -191,7 +153,8 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
   if (!stack) return RefuseRun(options, stack.error(), {}, context);
 
   const fs::file_time_type began = fs::last_write_time(folder->Touch());
-  const local_stack::Ended ended = RunOn(**stack, *local, view, context);
+  const local_stack::Ended ended =
+      RunOnStack(**stack, local->execution_name, local->input, view, context);
   return Conclude(options, ended, *local, folder->Buckets(), began, context);
 }
 

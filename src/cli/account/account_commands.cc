@@ -98,11 +98,20 @@ void AddTerminate(CLI::App& app, TerminateOptions& options) {
       "  emrctl terminate count-20261122-131454-4f2a --force");
 }
 
+/// The region of an execution that is named by its ARN.
+template <class Options>
+Region RegionNamedBy(const Options& options) {
+  if constexpr (requires { options.id; }) {
+    if (const auto parts = ParseExecutionArn(options.id)) return parts->region;
+  }
+  return Region();
+}
+
 /// Opens the account and runs `command` on it.
-template <class Command>
-ExitCode On(const AccountOptions& options, const OpenAccount& open, Context& context,
+template <class Options, class Command>
+ExitCode On(const Options& options, const OpenAccount& open, Context& context,
             const Command& command) {
-  const auto opened = open(options, Region(), context);
+  const auto opened = open(options.account, RegionNamedBy(options), context);
   if (!opened) return RefuseCall(opened.error(), context);
   return command((*opened)->account());
 }
@@ -163,7 +172,7 @@ void AddAccountCommands(CLI::App& app, AccountCommands& commands) {
 std::optional<ExitCode> RunAccountCommand(const CLI::App& app, const AccountCommands& commands,
                                           const OpenAccount& open, Context& context) {
   const auto on = [&](const auto& options, const auto& command) {
-    return On(options.account, open, context,
+    return On(options, open, context,
               [&](const Account& account) { return command(account, options); });
   };
   if (app.got_subcommand("start")) {
@@ -216,6 +225,12 @@ ExitCode RunStartAndWatch(const StartOptions& options, const OpenAccount& open, 
   const InterruptGuard guard;
   const WatchOptions watch{options.account, started->execution.str(), options.json};
   return RunWatch(account, watch, InterruptGuard::Raised, context);
+}
+
+ExitCode RunDirectly(const DirectOptions& options, const OpenAccount& open, Context& context) {
+  const Result<Opened> opened = OpenForJob(options.start, open, context);
+  if (!opened) return RefuseCall(opened.error(), context);
+  return RunDirect(opened->account->account(), options, opened->job, context);
 }
 
 }  // namespace ecm::cli

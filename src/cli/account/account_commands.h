@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/account/account.h"
+#include "cli/account/direct_command.h"
 #include "cli/account/list_command.h"
 #include "cli/account/logs_command.h"
 #include "cli/account/start.h"
@@ -36,7 +37,7 @@ class OpenedAccount {
   virtual ~OpenedAccount() = default;
   virtual const Account& account() const = 0;
 };
-/// `region` is used where neither the options nor the environment name one: the job's.
+/// `region` is that of the job or of the ARN that was given: used where the options name none.
 using OpenAccount = std::function<Result<std::unique_ptr<OpenedAccount>>(
     const AccountOptions& options, const Region& region, Context& context)>;
 
@@ -54,5 +55,7 @@ std::optional<ExitCode> RunAccountCommand(const CLI::App& app, const AccountComm
 
 /// `emrctl run` on an account: start, then watch.
 ExitCode RunStartAndWatch(const StartOptions& options, const OpenAccount& open, Context& context);
+/// `emrctl run --direct`
+ExitCode RunDirectly(const DirectOptions& options, const OpenAccount& open, Context& context);
 
 }  // namespace ecm::cli

@@ -88,6 +88,13 @@ TEST_F(AccountCommandsTest, AJobsRegionIsUsedWhereNobodyNamesOne) {
   EXPECT_EQ(asked_region_.str(), "eu-west-1");
 }
 
+TEST_F(AccountCommandsTest, AnArnBringsItsRegion) {
+  StartNamed("run");
+  EXPECT_EQ(Parse({"status", ExecutionNamed("run").str()}), "");
+  EXPECT_EQ(Run(), ExitCode::kSuccess);
+  EXPECT_EQ(asked_region_.str(), "eu-west-1");
+}
+
 TEST_F(AccountCommandsTest, AnInvalidJobReachesNobody) {
   EXPECT_EQ(Parse({"start", JobFile("{}")}), "");
   EXPECT_EQ(Run(), ExitCode::kInvalid);

@@ -20,12 +20,6 @@ constexpr std::size_t kMostNameCharacters = 80;
 /// So much of the job's name goes into the execution's.
 constexpr std::size_t kMostJobCharacters = 48;
 
-/// "daily-count-20261122-131454-4f2a"
-std::string FreshName(const ReadyJob& job, Context& context) {
-  const std::string part = ToNamePart(ToNamePart(job.name).substr(0, kMostJobCharacters));
-  return part + "-" + NewExecutionName(context.clock, context.random);
-}
-
 /// The same job in the same place: the bytes count, not what they mean.
 std::string KeyOf(const std::string& machine, const StartOptions& options, const ReadyJob& job) {
   const std::string separator(1, '\0');
@@ -103,15 +97,22 @@ Result<ReadyJob> ReadReadyJob(const std::string& file, const std::string& stage,
   return ReadyJob{std::move(text), reading.job->job_name, reading.job->region};
 }
 
+std::string FreshName(const ReadyJob& job, Context& context) {
+  const std::string part = ToNamePart(ToNamePart(job.name).substr(0, kMostJobCharacters));
+  return part + "-" + NewExecutionName(context.clock, context.random);
+}
+
+Result<void> CheckId(const std::string& id) {
+  if (id.empty() || (id.size() <= kMostNameCharacters && ToNamePart(id) == id)) return {};
+  return Fail(ErrorKind::kInvalidJob,
+              fmt::format("--id '{}' cannot be an execution's name: at most 80 letters, digits and "
+                          ". _ -, no '-' at an end and none after another",
+                          ToOneLine(TruncateUtf8(id, 100))));
+}
+
 Result<Started> StartJob(const Account& account, const StartOptions& options, const ReadyJob& job,
                          Context& context) {
-  if (!options.id.empty() &&
-      (options.id.size() > kMostNameCharacters || ToNamePart(options.id) != options.id)) {
-    return Fail(ErrorKind::kInvalidJob,
-                fmt::format("--id '{}' cannot be an execution's name: at most 80 letters, digits "
-                            "and . _ -, no '-' at an end and none after another",
-                            ToOneLine(TruncateUtf8(options.id, 100))));
-  }
+  ECM_TRY_VOID(CheckId(options.id));
   ECM_TRY(const std::string machine, FindStateMachine(account, options.account));
   StepFunctionsClient client(account.step_functions, account.region);
   if (!options.id.empty()) {

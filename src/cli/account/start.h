@@ -28,6 +28,11 @@ struct ReadyJob {
 Result<ReadyJob> ReadReadyJob(const std::string& file, const std::string& stage,
                               const Region& region, Context& context);
 
+/// "daily-count-20261122-131454-4f2a": the job and when it was started.
+std::string FreshName(const ReadyJob& job, Context& context);
+/// kInvalidJob for an --id that cannot be a part of a cluster's name; "" is fine.
+Result<void> CheckId(const std::string& id);
+
 struct Started {
   ExecutionArn execution;
   std::string name;

@@ -138,6 +138,11 @@ class AccountWorld : public testing::Test, private sfn_model::TaskRunner {
             SfnOptions(), clock, random, *this, [this](const Json& event) { OnExecution(event); },
             [](const ExecutionArn&, const std::string&) {}),
         tokens_(*this),
+        functions_step_functions_(
+            [this](const Region& region, std::string_view operation, const Json& request) {
+              return sfn_model_.Call(region, operation, request);
+            }),
+        executions_(functions_step_functions_),
         emr([this](const Region& region, std::string_view operation, const Json& request) {
           auto answer = emr_model_.Call(region, operation, request);
           Settle();
@@ -241,6 +246,13 @@ class AccountWorld : public testing::Test, private sfn_model::TaskRunner {
     AccountWorld& world;
   };
 
+  /// A topic without subscribers.
+  struct Silence : Notices {
+    Result<void> Publish(const std::string& /*subject*/, const std::string& /*message*/) override {
+      return {};
+    }
+  };
+
   void Start(const ExecutionArn& execution, const asl::RunTask& task) override {
     tasks_.emplace_back(execution, task);
   }
@@ -248,7 +260,8 @@ class AccountWorld : public testing::Test, private sfn_model::TaskRunner {
     StackConfig stack;
     stack.stage = "dev";
     stack.region = Region("eu-west-1");
-    return {clock, random, log, emr_model_, jobs_, tokens_, objects, stack, {}};
+    return {clock,   random,      log,      emr_model_, jobs_, tokens_,
+            objects, executions_, notices_, stack,      {}};
   }
   void Run(const ExecutionArn& execution, const asl::RunTask& task) {
     if (task.resource == "sns:publish") {
@@ -314,6 +327,9 @@ class AccountWorld : public testing::Test, private sfn_model::TaskRunner {
   emr_model::EmrModel emr_model_;
   sfn_model::SfnModel sfn_model_;
   Tokens tokens_;
+  Faulty<StepFunctionsApi> functions_step_functions_;
+  StepFunctionsExecutions executions_;
+  Silence notices_;
 
  protected:
   Faulty<EmrApi> emr;

@@ -56,3 +56,19 @@ def test_a_job_is_stopped_and_nothing_of_it_runs_on(own_server, tmp_path):
         lambda left: left == [],
         "Spark has ended",
     )
+
+
+def test_run_direct_drives_emr_itself(served_spark, tmp_path):
+    """The state machine is in this process: the server is EMR and S3 alone."""
+    account = Account(served_spark, tmp_path)
+    (tmp_path / "job.json").write_text(json.dumps(job_description("emrctl-direct")))
+    where = ["--endpoint-url", served_spark.url, "--id", "direct"]
+    done = account.emrctl("run", "--direct", "job.json", *where, "--json")
+    assert done.code == 0, done
+    outcome = json.loads(done.out)
+    assert outcome["verdict"] == "Succeeded"
+    check_result(served_spark, "emrctl-direct", tmp_path)
+    sfn = served_spark.step_functions()
+    (machine,) = sfn.list_state_machines()["stateMachines"]
+    runs = sfn.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]
+    assert "direct" not in [run["name"] for run in runs]

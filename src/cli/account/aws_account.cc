@@ -1,0 +1,67 @@
+#include "cli/account/aws_account.h"
+
+#include "aws_client/emr_http.h"
+#include "aws_client/s3_objects.h"
+#include "aws_client/service_client.h"
+#include "aws_client/step_functions_http.h"
+#include "aws_config/credentials.h"
+#include "aws_config/settings.h"
+#include "env/real/real_files.h"
+#include "env/real/real_programs.h"
+#include "http/client.h"
+
+namespace ecm::cli {
+namespace {
+
+class AwsAccount : public OpenedAccount {
+ public:
+  AwsAccount(aws_config::Settings settings, http::HttpClientOptions http, Context& context)
+      : programs_(context.clock),
+        http_(http::MakeHttpTransport(std::move(http), context.clock)),
+        credentials_(aws_config::MakeCredentialsChain(
+            settings,
+            {context.environment, files_, programs_, *http_, context.clock, context.random, log_})),
+        client_(settings, aws_client::RetryPolicy{},
+                {*http_, *credentials_, context.clock, context.random, log_}),
+        step_functions_(client_),
+        emr_(client_),
+        objects_(client_),
+        account_{step_functions_, emr_, objects_, settings.region} {}
+
+  const Account& account() const override { return account_; }
+
+ private:
+  RealFiles files_;
+  RealPrograms programs_;
+  NullLog log_;  // what matters to a person is in the errors
+  std::unique_ptr<HttpTransport> http_;
+  std::unique_ptr<aws_config::CredentialsProvider> credentials_;
+  aws_client::ServiceClient client_;
+  aws_client::StepFunctionsHttp step_functions_;
+  aws_client::EmrHttp emr_;
+  aws_client::S3Objects objects_;
+  Account account_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<OpenedAccount>> OpenAwsAccount(const AccountOptions& options,
+                                                      const Region& region, Context& context) {
+  const RealFiles files;
+  aws_config::Overrides overrides{options.profile, options.region, options.endpoint_url};
+  // A job says where it must run: more than a shell's default does.
+  if (overrides.region.empty()) overrides.region = region.str();
+  ECM_TRY(aws_config::Settings settings,
+          aws_config::ResolveSettings(overrides, context.environment, files));
+  if (settings.region.empty()) {
+    return Fail(ErrorKind::kInvalidJob,
+                "no region: give --region, set AWS_REGION, or put one into the profile " +
+                    settings.profile);
+  }
+  http::HttpClientOptions http;
+  ECM_TRY(http.proxies, http::ReadProxySettings(context.environment));
+  http.roots.ca_bundle = settings.ca_bundle;
+  return std::make_unique<AwsAccount>(std::move(settings), std::move(http), context);
+}
+
+}  // namespace ecm::cli
