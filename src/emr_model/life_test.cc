@@ -270,6 +270,24 @@ TEST_F(LifeTest, CancelsItsStepsWhenThePrimaryIsLost) {
             "TERMINATED_WITH_ERRORS INSTANCE_FAILURE The master node was terminated");
 }
 
+TEST_F(LifeTest, AllEndAtOnceWhenTheirMachinesAreGone) {
+  const ClusterId running = RunAndBoot(Request({Step("one"), Step("two")}, true));
+  const ClusterId starting = Run(Request({Step("one")}));
+  const ClusterId ended = Run(Request({Step("one")}));
+  Answer("TerminateJobFlows", JsonObject{{"JobFlowIds", JsonArray{ended.str()}}});
+  model.LoseAll();
+  model.Advance();
+  EXPECT_EQ(State(running), "TERMINATING") << "its process still runs";
+  EXPECT_EQ(State(starting), "TERMINATED_WITH_ERRORS");
+  EXPECT_EQ(State(ended), "TERMINATED") << "it was told to before";
+  model.OnStepExit(running, runner.started.front().step, {});
+  model.Advance();
+  EXPECT_EQ(Status(running),
+            "TERMINATED_WITH_ERRORS INSTANCE_FAILURE The master node was terminated");
+  EXPECT_EQ(StepStates(running), "CANCELLED,CANCELLED");
+  EXPECT_TRUE(model.LiveClusters().empty());
+}
+
 TEST_F(LifeTest, FailsWhileItIsProvisionedWithTheReasonGiven) {
   const ClusterId cluster = Run(Request({Step("one")}));
   model.FailProvisioning(cluster, "VALIDATION_ERROR", "EMR service role arn is invalid");

@@ -58,8 +58,11 @@ std::vector<WorkLog> FindWorkLogs(const Sources& sources, const std::string& clu
                                   const std::string& folder) {
   std::vector<WorkLog> found;
   for (const auto& [file, label] : kFiles) {
-    std::string log = folder + "/" + file;
-    if (sources.work.ReadTail(sources.default_region, kWorkBucket, cluster + "/" + log, 1)) {
+    std::string log = folder;
+    log.append("/").append(file);
+    std::string key = cluster;
+    key.append("/").append(log);
+    if (sources.work.ReadTail(sources.default_region, kWorkBucket, key, 1)) {
       found.push_back({label, std::move(log)});
     }
   }
