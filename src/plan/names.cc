@@ -73,4 +73,6 @@ std::string NamePrefix(const std::string& stage) { return "ecm-" + stage + "-"; 
 
 std::string StateMachineName(const std::string& stage) { return "ecm-" + stage; }
 
+std::string JobTableName(const std::string& stage) { return NamePrefix(stage) + "jobs"; }
+
 }  // namespace ecm

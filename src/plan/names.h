@@ -23,6 +23,9 @@ std::string ClusterName(const Job& job, const std::string& stage, const std::str
 /// ecm-{stage}-{job}
 std::string StepName(const Job& job, const std::string& stage);
 
+/// The DynamoDB table of a stage's jobs: "ecm-{stage}-jobs".
+std::string JobTableName(const std::string& stage);
+
 /// Stage and execution are ours to get right: kInternal if they are not fit for names.
 Result<void> CheckIdentity(const StackConfig& stack, const ExecutionIdentity& execution);
 

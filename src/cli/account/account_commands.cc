@@ -6,6 +6,7 @@
 #include "cli/account/interrupt.h"
 #include "cli/checked.h"
 #include "job/formats.h"
+#include "plan/names.h"
 
 namespace ecm::cli {
 namespace {
@@ -98,6 +99,17 @@ void AddTerminate(CLI::App& app, TerminateOptions& options) {
       "  emrctl terminate count-20261122-131454-4f2a --force");
 }
 
+void AddSweep(CLI::App& app, SweepOptions& options) {
+  CLI::App* command = app.add_subcommand(
+      "sweep", "Show what the stack's sweep would do now: clusters to end, jobs to settle");
+  AddAccountOptions(*command, options.account);
+  command->add_flag("--dry-run", options.dry_run, "Change nothing: the stack itself sweeps")
+      ->required();
+  command->add_option("--table", options.table, "The table of the jobs (else ecm-STAGE-jobs)");
+  command->add_flag("--json", options.json, "Print the sweep's report as JSON");
+  command->footer("Example:\n  emrctl sweep --dry-run --stage prod");
+}
+
 /// The region of an execution that is named by its ARN.
 template <class Options>
 Region RegionNamedBy(const Options& options) {
@@ -167,6 +179,7 @@ void AddAccountCommands(CLI::App& app, AccountCommands& commands) {
   AddLogs(app, commands.logs);
   AddStop(app, commands.stop);
   AddTerminate(app, commands.terminate);
+  AddSweep(app, commands.sweep);
 }
 
 std::optional<ExitCode> RunAccountCommand(const CLI::App& app, const AccountCommands& commands,
@@ -211,6 +224,14 @@ std::optional<ExitCode> RunAccountCommand(const CLI::App& app, const AccountComm
     return on(commands.terminate, [&](const Account& account, const TerminateOptions& options) {
       return RunTerminate(account, options, context);
     });
+  }
+  if (app.got_subcommand("sweep")) {
+    const SweepOptions& sweep = commands.sweep;
+    const auto opened = open(sweep.account, Region(), context);
+    if (!opened) return RefuseCall(opened.error(), context);
+    const std::string table = sweep.table.empty() ? JobTableName(sweep.account.stage) : sweep.table;
+    return RunSweep((*opened)->account(), (*opened)->Jobs(table, sweep.account.stage), sweep,
+                    context);
   }
   return std::nullopt;
 }

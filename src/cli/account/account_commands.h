@@ -13,10 +13,12 @@
 #include "cli/account/start.h"
 #include "cli/account/status_command.h"
 #include "cli/account/stop_command.h"
+#include "cli/account/sweep_command.h"
 #include "cli/account/terminate_command.h"
 #include "cli/account/watch.h"
 #include "cli/context.h"
 #include "cli/exit_code.h"
+#include "store/job_store.h"
 
 namespace ecm::cli {
 
@@ -29,6 +31,7 @@ struct AccountCommands {
   LogsOptions logs;
   StopOptions stop;
   TerminateOptions terminate;
+  SweepOptions sweep;
 };
 
 /// An account with all that it is made of.
@@ -36,6 +39,8 @@ class OpenedAccount {
  public:
   virtual ~OpenedAccount() = default;
   virtual const Account& account() const = 0;
+  /// The jobs of a deployed stack.
+  virtual JobStore& Jobs(const std::string& table, const std::string& stage) = 0;
 };
 /// `region` is that of the job or of the ARN that was given: used where the options name none.
 using OpenAccount = std::function<Result<std::unique_ptr<OpenedAccount>>(

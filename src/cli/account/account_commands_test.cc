@@ -32,14 +32,21 @@ class AccountCommandsTest : public AccountWorld {
       asked_ = asked;
       asked_region_ = region;
       if (refusal_) return Fail(*refusal_);
-      return std::make_unique<ThisWorld>(account);
+      return std::make_unique<ThisWorld>(account, jobs());
     };
   }
 
   struct ThisWorld : OpenedAccount {
-    explicit ThisWorld(const Account& its_account) : here(its_account) {}
+    ThisWorld(const Account& its_account, JobStore& its_jobs)
+        : here(its_account), store(its_jobs) {}
     const Account& account() const override { return here; }
+    JobStore& Jobs(const std::string& table, const std::string& stage) override {
+      EXPECT_EQ(table, "ecm-dev-jobs");
+      EXPECT_EQ(stage, "dev");
+      return store;
+    }
     const Account& here;
+    JobStore& store;
   };
   CLI::App app_{"emrctl"};
   AccountCommands commands_;
@@ -65,8 +72,12 @@ TEST_F(AccountCommandsTest, EveryCommandIsRun) {
   const std::string job = JobFile();
   EXPECT_EQ(Parse({"start", job, "--id", "run", "--state-dir", state}), "");
   EXPECT_EQ(Run(), ExitCode::kSuccess);
-  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
-           {"status", "run"}, {"list"}, {"terminate", "run"}, {"stop", "run", "--wait"}}) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"status", "run"},
+                                             {"list"},
+                                             {"terminate", "run"},
+                                             {"stop", "run", "--wait"},
+                                             {"sweep", "--dry-run"}}) {
     app_.clear();
     EXPECT_EQ(Parse(arguments), "") << arguments.front();
     EXPECT_EQ(Run(), ExitCode::kSuccess) << arguments.front() << ": " << streams.TakeErr();
@@ -126,12 +137,14 @@ TEST_F(AccountCommandsTest, WrongOptionsAreRefusedByName) {
   EXPECT_THAT(Parse({"list", "--limit", "0"}), HasSubstr("--limit"));
   EXPECT_THAT(Parse({"logs", "run", "--stream", "syslog"}), HasSubstr("--stream"));
   EXPECT_THAT(Parse({"status"}), HasSubstr("id is required"));
+  EXPECT_THAT(Parse({"sweep"}), HasSubstr("--dry-run is required"));
   EXPECT_THAT(Parse({"status", "run", "--region", "Mars"}), HasSubstr("'Mars' is not a region"));
   EXPECT_THAT(Parse({"status", "run", "--stage", "Dev"}), HasSubstr("'Dev' is not"));
 }
 
 TEST_F(AccountCommandsTest, HelpShowsExamples) {
-  for (const char* command : {"start", "status", "watch", "list", "logs", "stop", "terminate"}) {
+  for (const char* command :
+       {"start", "status", "watch", "list", "logs", "stop", "terminate", "sweep"}) {
     EXPECT_THAT(app_.get_subcommand(command)->help(),
                 HasSubstr(std::string("\n  emrctl ") + command + " "));
   }

@@ -1,5 +1,8 @@
 #include "cli/account/aws_account.h"
 
+#include <optional>
+
+#include "aws_client/dynamodb_job_store.h"
 #include "aws_client/emr_http.h"
 #include "aws_client/s3_objects.h"
 #include "aws_client/service_client.h"
@@ -26,9 +29,15 @@ class AwsAccount : public OpenedAccount {
         step_functions_(client_),
         emr_(client_),
         objects_(client_),
-        account_{step_functions_, emr_, objects_, settings.region} {}
+        account_{step_functions_, emr_, objects_, settings.region},
+        random_(context.random) {}
 
   const Account& account() const override { return account_; }
+  JobStore& Jobs(const std::string& table, const std::string& stage) override {
+    jobs_.emplace(client_, random_,
+                  aws_client::DynamoDbJobStore::Options{account_.region, table, stage});
+    return *jobs_;
+  }
 
  private:
   RealFiles files_;
@@ -41,6 +50,8 @@ class AwsAccount : public OpenedAccount {
   aws_client::EmrHttp emr_;
   aws_client::S3Objects objects_;
   Account account_;
+  Random& random_;
+  std::optional<aws_client::DynamoDbJobStore> jobs_;
 };
 
 }  // namespace

@@ -203,6 +203,8 @@ class AccountWorld : public testing::Test, private sfn_model::TaskRunner {
     return emr_model_.Call(Region("eu-west-1"), operation, request);
   }
 
+  JobStore& jobs() { return jobs_; }
+
   WorldClock clock;
   SeededRandom random{7};
   NullLog log;
