@@ -292,8 +292,8 @@ class FullServer {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof(address);
     auto* const any = reinterpret_cast<sockaddr*>(&address);
-    bind(listener_, any, size);
-    listen(listener_, 0);
+    EXPECT_EQ(bind(listener_, any, size), 0);
+    EXPECT_EQ(listen(listener_, 0), 0);
     getsockname(listener_, any, &size);
     port_ = ntohs(address.sin_port);
     for (int i = 0; i < 4; ++i) {

@@ -33,7 +33,7 @@ class RealFilesTest : public testing::Test {
 };
 
 TEST_F(RealFilesTest, ReadsTheWholeFileAsItIs) {
-  const std::string text("[default]\r\n\0\xff end", 18);
+  const std::string text("[default]\r\n\0\xff end", 17);
   EXPECT_EQ(files_.Read(Write("config", text)).value(), text);
   EXPECT_EQ(files_.Read(Write("empty", "")).value(), "");
   EXPECT_THAT(files_.Read("/proc/self/status").value(), HasSubstr("Pid:"));

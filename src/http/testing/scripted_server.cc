@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 
 namespace ecm::http {
 namespace {
@@ -126,6 +127,7 @@ void ServerSide::Reset() {
 void ServerSide::RelayTo(std::uint16_t port) {
   const int other = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in address = Loopback(port);
+  if (other < 0) return;
   if (connect(other, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
     while (true) {
       pollfd watched[2] = {{.fd = socket_, .events = POLLIN, .revents = 0},
@@ -144,8 +146,10 @@ ScriptedServer::ScriptedServer(Script script)
     : script_(std::move(script)), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address = Loopback(0);
   socklen_t size = sizeof(address);
-  bind(listener_, reinterpret_cast<const sockaddr*>(&address), size);
-  listen(listener_, SOMAXCONN);
+  if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+      listen(listener_, SOMAXCONN) != 0) {
+    std::abort();  // no test can go on
+  }
   getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
   port_ = ntohs(address.sin_port);
   acceptor_ = std::thread([this] { Accept(); });
