@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "env/random.h"
+
 namespace ecm::aws_client {
 namespace {
 
@@ -38,6 +40,46 @@ TEST(XmlTest, ReadsThirtyTwoLevelsAndNoMore) {
   std::string bomb;
   for (int level = 0; level < 300'000; ++level) bomb += "<a>";
   EXPECT_FALSE(ParseXml(bomb).has_value());
+}
+
+std::size_t DepthOf(const XmlElement& element) {
+  std::size_t deepest = 0;
+  for (const XmlElement& child : element.children) deepest = std::max(deepest, DepthOf(child));
+  return deepest + 1;
+}
+
+TEST(XmlTest, StaysWithinItsBoundsWhateverComes) {
+  const std::string good =
+      "<?xml version='1.0'?><!-- c --><R a=\"1\" b='2'><K>a&amp;&#65;b</K><E/>"
+      "<![CDATA[<x>]]><L><M>t</M></L></R>";
+  const std::string_view pieces = "<>/!?&;#'\"=-[] aR\xC3\xFF";
+  for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    SeededRandom random(seed);
+    std::string text = good;
+    for (std::uint64_t change = 0; change < 1 + seed % 6; ++change) {
+      const std::size_t at = UniformBelow(random, text.size());
+      const char with = pieces[UniformBelow(random, pieces.size())];
+      switch (UniformBelow(random, 4)) {
+        case 0:
+          text[at] = with;
+          break;
+        case 1:
+          text.insert(at, 1, with);
+          break;
+        case 2:
+          text.erase(at, 1 + UniformBelow(random, 4));
+          break;
+        default:
+          text.insert(at, text.substr(UniformBelow(random, text.size()), 20));
+      }
+      if (text.empty()) text = "<";
+    }
+    const auto root = ParseXml(text);
+    if (root.has_value()) {
+      EXPECT_FALSE(root->name.empty()) << "seed " << seed << ": " << text;
+      EXPECT_LE(DepthOf(*root), 32U) << "seed " << seed;
+    }
+  }
 }
 
 class BrokenXmlTest : public testing::TestWithParam<const char*> {};
