@@ -77,8 +77,8 @@ class Chain {
 };
 
 std::string WhyNot(const SourceContext& context, const std::string& profile) {
-  const std::string files = fmt::format("{} or {}", ConfigFilePath(context.ports.environment),
-                                        CredentialsFilePath(context.ports.environment));
+  const std::string files = fmt::format("{} or {}", ConfigFileName(context.ports.environment),
+                                        CredentialsFileName(context.ports.environment));
   if (!context.settings.shared.profiles.contains(profile)) return "not in " + files;
   if (ProfileNamed(context, profile).contains("login_session")) {
     return "its login_session, of `aws login`, is not supported";

@@ -34,11 +34,13 @@ Result<Found> FromProcess(const SourceContext& context, const std::string& profi
   const std::string program = TruncateUtf8(ToOneLine(words->front()), 200);
   const auto output = context.ports.programs.Run(*words, kTimeout);
   if (!output) {
-    const bool is_there = output.error().kind != ErrorKind::kNotFound;
-    return wrong(is_there ? ErrorKind::kUnavailable : ErrorKind::kAccessDenied,
-                 is_there ? fmt::format("{} gave no answer: {}", program,
-                                        FitForMessageWithoutKeys(output.error().message))
-                          : fmt::format("there is no program {}", program));
+    const ErrorKind kind = output.error().kind;
+    if (kind == ErrorKind::kNotFound) {
+      return wrong(ErrorKind::kAccessDenied, "there is no program " + program);
+    }
+    return wrong(
+        kind == ErrorKind::kUnavailable ? ErrorKind::kUnavailable : ErrorKind::kAccessDenied,
+        fmt::format("no answer: {}", FitForMessage(output.error().message)));
   }
   if (output->exit_code != 0) {
     const std::string said = FitForMessageWithoutKeys(LastLine(output->err));

@@ -69,7 +69,9 @@ TEST(CredentialProcessTest, SaysWhatWentWrongWithoutASecret) {
       message(Fail(ErrorKind::kNotFound, "no tool --secret hidden"), ErrorKind::kAccessDenied),
       begin + "there is no program tool");
   EXPECT_EQ(message(Fail(ErrorKind::kUnavailable, "tool ran for 60 s"), ErrorKind::kUnavailable),
-            begin + "tool gave no answer: tool ran for 60 s");
+            begin + "no answer: tool ran for 60 s");
+  EXPECT_EQ(message(Fail(ErrorKind::kInvalidJob, "cannot run tool"), ErrorKind::kAccessDenied),
+            begin + "no answer: cannot run tool");
   EXPECT_EQ(message(ProgramOutput{.exit_code = 3,
                                   .out = "hidden",
                                   .err = "hidden\nno session AKIAIOSFODNN7EXAMPLE, log in\n\n"},

@@ -85,7 +85,7 @@ class Resolver {
     const std::string_view nearest = Nearest(asked.value, names);
     return fmt::format(
         "{} names the profile \"{}\", which is neither in {} nor in {}{}; {}", asked.where,
-        ToOneLine(asked.value), ConfigFilePath(environment_), CredentialsFilePath(environment_),
+        ToOneLine(asked.value), ConfigFileName(environment_), CredentialsFileName(environment_),
         nearest.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", ToOneLine(nearest)),
         list.empty() ? "there are no profiles: `aws configure` writes one"
                      : "there are: " + TruncateUtf8(list, 1024));
@@ -142,7 +142,7 @@ class Resolver {
       if (section == settings_.shared.services.end()) {
         return Fail(ErrorKind::kInvalidJob,
                     fmt::format("{} is \"{}\", but {} has no section [services {}]", name.where,
-                                ToOneLine(name.value), ConfigFilePath(environment_),
+                                ToOneLine(name.value), ConfigFileName(environment_),
                                 ToOneLine(name.value)));
       }
       for (const Service* service : AllServices()) {

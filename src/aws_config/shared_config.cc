@@ -4,6 +4,7 @@
 
 #include "aws_config/ini_file.h"
 #include "aws_config/shell_words.h"
+#include "base/text.h"
 
 namespace ecm::aws_config {
 namespace {
@@ -59,17 +60,29 @@ std::map<std::string, Profile> Flat(const std::map<std::string, IniSection>& sec
   return flat;
 }
 
-/// "" for a file that is not there.
+/// "" for a file that is not there, and for the one by which people say that there is none.
 Result<std::string> ReadIfThere(const Files& files, const std::string& path) {
-  if (path.empty()) return std::string();
+  if (path.empty() || path == "/dev/null") return std::string();
   auto text = files.Read(path);
   if (!text && text.error().kind == ErrorKind::kNotFound) return std::string();
   return text;
 }
 
-std::string PathFrom(const Environment& environment, const std::string& variable,
-                     const std::string& otherwise) {
-  return ExpandHome(environment, environment.Get(variable).value_or(otherwise));
+struct FilePlace {
+  const char* variable;
+  const char* otherwise;
+};
+constexpr FilePlace kConfigFile{"AWS_CONFIG_FILE", "~/.aws/config"};
+constexpr FilePlace kCredentialsFile{"AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"};
+
+/// "" where there is none.
+std::string PathOf(const Environment& environment, const FilePlace& place) {
+  return ExpandHome(environment, environment.Get(place.variable).value_or(place.otherwise));
+}
+
+std::string NameOf(const Environment& environment, const FilePlace& place) {
+  const std::string path = PathOf(environment, place);
+  return path.empty() ? place.otherwise : ToOneLine(path);
 }
 
 }  // namespace
@@ -80,12 +93,12 @@ std::string ExpandHome(const Environment& environment, const std::string& path) 
   return home.empty() ? std::string() : home + path.substr(1);
 }
 
-std::string ConfigFilePath(const Environment& environment) {
-  return PathFrom(environment, "AWS_CONFIG_FILE", "~/.aws/config");
+std::string ConfigFileName(const Environment& environment) {
+  return NameOf(environment, kConfigFile);
 }
 
-std::string CredentialsFilePath(const Environment& environment) {
-  return PathFrom(environment, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
+std::string CredentialsFileName(const Environment& environment) {
+  return NameOf(environment, kCredentialsFile);
 }
 
 Result<SharedConfig> MergeSharedConfig(const std::string& config, const std::string& config_path,
@@ -110,8 +123,8 @@ Result<SharedConfig> MergeSharedConfig(const std::string& config, const std::str
 }
 
 Result<SharedConfig> ReadSharedConfig(const Environment& environment, const Files& files) {
-  const std::string config_path = ConfigFilePath(environment);
-  const std::string credentials_path = CredentialsFilePath(environment);
+  const std::string config_path = PathOf(environment, kConfigFile);
+  const std::string credentials_path = PathOf(environment, kCredentialsFile);
   ECM_TRY(const std::string config, ReadIfThere(files, config_path));
   ECM_TRY(const std::string credentials, ReadIfThere(files, credentials_path));
   return MergeSharedConfig(config, config_path, credentials, credentials_path);

@@ -6,9 +6,9 @@
 
 namespace ecm::aws_config {
 
-/// Where the two files are, "" where no variable and no home says; for messages too.
-std::string ConfigFilePath(const Environment& environment);
-std::string CredentialsFilePath(const Environment& environment);
+/// Where the two files are, for messages: "~/.aws/config" where no variable and no home says.
+std::string ConfigFileName(const Environment& environment);
+std::string CredentialsFileName(const Environment& environment);
 
 /// "~/x" in the home folder; "" where there is none.
 std::string ExpandHome(const Environment& environment, const std::string& path);

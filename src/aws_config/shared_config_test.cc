@@ -90,6 +90,23 @@ TEST(ReadSharedConfigTest, IsEmptyWithoutFilesOrHome) {
   EXPECT_TRUE(ReadSharedConfig(MapEnvironment(kHome), MapFiles())->profiles.empty());
 }
 
+TEST(ReadSharedConfigTest, TakesTheNullDeviceForNoFile) {
+  MapFiles files;
+  files.Refuse("/dev/null", {ErrorKind::kInvalidJob, "not a regular file", ""});
+  const std::map<std::string, std::string> variables{{"AWS_CONFIG_FILE", "/dev/null"},
+                                                     {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"}};
+  const auto shared = ReadSharedConfig(MapEnvironment(variables), files);
+  ASSERT_TRUE(shared.has_value()) << shared.error().message;
+  EXPECT_TRUE(shared->profiles.empty());
+}
+
+TEST(ReadSharedConfigTest, NamesTheFilesEvenWithoutAHome) {
+  EXPECT_EQ(ConfigFileName(MapEnvironment(kHome)), "/h/.aws/config");
+  const MapEnvironment nowhere(std::map<std::string, std::string>{});
+  EXPECT_EQ(ConfigFileName(nowhere), "~/.aws/config");
+  EXPECT_EQ(CredentialsFileName(nowhere), "~/.aws/credentials");
+}
+
 TEST(ReadSharedConfigTest, SaysThatAFileMayNotBeRead) {
   MapFiles files;
   files.Refuse("/h/.aws/credentials",

@@ -52,7 +52,7 @@ class SsoSource {
       const auto session = sessions.find(session_);
       if (session == sessions.end()) {
         return Wrong(fmt::format("there is no section [sso-session {}] in {}", ToOneLine(session_),
-                                 ConfigFilePath(context_.ports.environment)));
+                                 ConfigFileName(context_.ports.environment)));
       }
       for (const auto& [name, value] : session->second) {
         const auto [member, is_new] = members_.try_emplace(name, value);

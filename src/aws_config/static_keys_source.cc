@@ -36,12 +36,12 @@ Result<Found> KeysOf(const std::map<std::string, Profile>& profiles, const std::
 
 Result<Found> FromCredentialsFile(const SourceContext& context, const std::string& profile) {
   return KeysOf(context.settings.shared.credentials_file, profile,
-                CredentialsFilePath(context.ports.environment));
+                CredentialsFileName(context.ports.environment));
 }
 
 Result<Found> FromConfigFile(const SourceContext& context, const std::string& profile) {
   return KeysOf(context.settings.shared.config_file, profile,
-                ConfigFilePath(context.ports.environment));
+                ConfigFileName(context.ports.environment));
 }
 
 const Profile& ProfileNamed(const SourceContext& context, const std::string& name) {
