@@ -137,7 +137,7 @@ bool IsOverdue(const JobRecord& record, const Fate& fate, const SweepWork& work)
 Result<JobRecord> StoreOutcome(const JobRecord& record, const Fate& fate, const Leaving& leaving,
                                SweepWork& work) {
   ECM_TRY(const Json document, FinalDocument(record, fate, leaving, work));
-  const Json outcome = MakeOutcome(document, &record, "", work.ports.clock.Wall());
+  const Json outcome = MakeOutcome(document, &record, {}, work.ports.clock.Wall());
   JobRecord stored = record;
   if (work.dry_run) {
     stored.outcome = outcome;
