@@ -29,6 +29,7 @@ class AmazonSide : public EmrApi {
                 return runner;
               },
               {.on_event = [](const Json&) {},
+               .on_created = [](const ClusterId&, const Json&) {},
                .on_cluster = [](const ClusterId&, const std::string&) {},
                .on_settled = [] {}}),
         work_(boost::asio::make_work_guard(io_)),
