@@ -154,7 +154,7 @@ Json OutcomeOf(const Progress& progress, WallTime now) {
     document["error"] = ErrorOf(execution);
   }
   const JobRecord record = RecordOf(progress);
-  return lifecycle::MakeOutcome(document, &record, "", execution.stopped.value_or(now));
+  return lifecycle::MakeOutcome(document, &record, {}, execution.stopped.value_or(now));
 }
 
 }  // namespace ecm::cli
