@@ -16,8 +16,9 @@ struct Violation {
 };
 
 /// After the last execution has ended every cluster is gone and every job settled within this time.
-/// The slowest end of a simulated cluster takes two hours, and some sweeps in a row may fail.
-inline constexpr Duration kSettleBound = std::chrono::hours{4};
+/// The slowest end of a simulated cluster takes two hours, and each fault of a world's budget may
+/// cost a sweep, of which the next one comes up to half an hour later.
+inline constexpr Duration kSettleBound = std::chrono::hours{10};
 /// A second cluster of one execution is told to end within this time.
 inline constexpr Duration kTwinBound = std::chrono::minutes{30};
 
