@@ -60,7 +60,8 @@ void ExplainUsage(const CLI::App& app, const CLI::ParseError& error, Console& co
   std::string what = ToOneLine(error.what());
   if (names_command) {
     what = "there is no command '" + path + " " + ToOneLine(unknown.front()) + "'";
-  } else if (error.get_name() == "ExtrasError" && option != unknown.end()) {
+  } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) &&
+             option != unknown.end()) {
     what = "'" + path + "' has no option " + ToOneLine(*option);
   }
   console.Err("emrctl: " + what);
