@@ -207,14 +207,13 @@ def test_only_clusters_of_the_stage_are_terminated(account, emr):
 
 
 def test_run_direct_needs_no_state_machine(account):
-    """What EMR refuses ends the job as it would on a stack; nothing of it is left to run."""
-    (account.folder / "job.json").write_text(json.dumps({**JOB, "master_type": "z9.nothing"}))
+    """The job's code is in a bucket that there is not: it fails as it would on a stack."""
     where = ["--endpoint-url", account.server.url, "--region", REGION]
-    done = account.emrctl("run", "--direct", "job.json", *where, "--id", "refused", "--json")
-    assert done.code == 2, done
-    assert json.loads(done.out)["verdict"] == "InvalidJob"
-    again = account.emrctl("run", "--direct", "job.json", *where, "--id", "refused", "--json")
-    assert (again.code, json.loads(again.out)) == (2, json.loads(done.out))
+    done = account.emrctl("run", "--direct", "job.json", *where, "--id", "fails", "--json")
+    assert done.code == 3, done
+    assert json.loads(done.out)["verdict"] == "JobFailed"
+    again = account.emrctl("run", "--direct", "job.json", *where, "--id", "fails", "--json")
+    assert (again.code, json.loads(again.out)) == (3, json.loads(done.out))
     both = account.emrctl("run", "--direct", "--local", "job.json")
     assert both.code == 2 and "--direct" in both.err
 
