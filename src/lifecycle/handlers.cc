@@ -27,6 +27,7 @@ Handler FindHandler(std::string_view name) {
 
 std::vector<std::string_view> HandlerNames() {
   std::vector<std::string_view> names;
+  names.reserve(kHandlers.size());
   for (const auto& handler : kHandlers) names.push_back(handler.first);
   return names;
 }
