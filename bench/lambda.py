@@ -47,6 +47,7 @@ def environment(port: int) -> dict[str, str]:
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "ECM_STAGE": "bench",
         "ECM_JOB_TABLE": "ecm-bench-jobs",
+        "ECM_TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:ecm-bench-failures",
     }
 
 

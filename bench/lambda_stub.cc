@@ -47,7 +47,7 @@ class Stub {
   Response Handle(const Request& request) {
     if (request.target == std::string(kRuntime) + "next") return Next();
     if (request.target.starts_with(kRuntime)) return Answered(request);
-    return Serve(std::string(request.Header("x-amz-target")));
+    return Serve(std::string(request.Header("x-amz-target")), request.body);
   }
 
   int Report() const {
@@ -99,13 +99,23 @@ class Stub {
     return Answer(R"({"status":"OK"})", 202);
   }
 
-  Response Serve(const std::string& target) {
+  Response Serve(const std::string& target, const std::string& body) {
     ++calls_[target];
     if (target.ends_with(".RunJobFlow")) return Answer(R"({"JobFlowId":"j-1BENCH0000000"})");
     if (target.ends_with(".DescribeCluster")) {
       return Answer(R"({"Cluster":{"Id":"j-1BENCH0000000","Status":{"State":"STARTING"}}})");
     }
-    if (target.ends_with(".GetItem") || target.ends_with(".PutItem")) return Answer("{}");
+    if (target.ends_with(".PutItem")) {
+      item_ = ecm::ParseJson(body).value().at("Item");
+      return Answer("{}");
+    }
+    if (target.ends_with(".GetItem")) {
+      // One execution after the other: the item that is not this one's is none.
+      const ecm::Json key = ecm::ParseJson(body).value().at("Key").at("execution");
+      const ecm::Json* stored = ecm::Find(item_, "execution");
+      if (stored == nullptr || *stored != key) return Answer("{}");
+      return Answer(ecm::ToText(ecm::JsonObject{{"Item", item_}}));
+    }
     return Answer(R"({"__type":"UnknownOperationException"})", 404);
   }
 
@@ -115,6 +125,7 @@ class Stub {
   std::vector<std::int64_t> answered_;
   std::map<std::string, int> calls_;
   std::string last_;
+  ecm::Json item_ = nullptr;  ///< that was put last
   bool failed_ = false;
 };
 

@@ -200,7 +200,7 @@ class StepKinds(StepCase):
     def test_an_example_that_this_spark_does_not_have_is_refused_with_what_to_do(self):
         if list((spark_home() / "examples").glob("jars/spark-examples_*.jar")):
             self.skipTest("this Spark has its examples")
-        step = self.run_step("spark-example", "SparkPi", "10")
+        step = self.run_step("spark-example", "SparkTC")
         self.assertFalse(step["succeeded"])
         self.assertIn("holds no spark-examples_*.jar", step["reason"])
 
