@@ -5,8 +5,8 @@
 
 namespace ecm {
 
-/// What is told to others after the owner's own state is consistent, in the order in which it arose,
-/// also where the others call the owner while they listen.
+/// What is told to others after the owner's own state is consistent, in the order in which it
+/// arose, also where the others call the owner while they listen.
 template <class Item>
 class DeliveryQueue {
  public:
