@@ -2,6 +2,9 @@
 # Configuring and building a preset of CMakePresets.json. Each step says `|| return` itself: bash
 # forgets `set -e` inside a function whose status somebody looks at.
 
+# A clone in another folder finds in ccache what this one has compiled.
+export CCACHE_BASEDIR=$ECM_ROOT CCACHE_NOHASHDIR=1
+
 # configure PRESET. Ninja runs CMake again when a CMakeLists.txt changes, but knows nothing of the
 # presets and of modules that came or went: those are in the stamp.
 configure() {
