@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "http/chunk_start.h"
+
 namespace ecm::http {
 namespace {
 
@@ -37,7 +39,6 @@ class RequestReader::Parser final : public bhttp::basic_parser<true> {
   Parser(Request& request, const Limits& limits) : request_(request), limits_(limits) {
     header_limit(static_cast<std::uint32_t>(limits.header_bytes));
     body_limit(limits.body_bytes);
-    eager(true);
   }
 
   /// The answer, where this parser and not the grammar refused.
@@ -221,7 +222,7 @@ RequestReader::State RequestReader::Read() {
     while (impl.Bytes().starts_with("\r\n")) impl.buffer.consume(2);
     if (impl.Bytes() == "\r") return State::kIdle;
   }
-  while (!parser.is_done() && impl.buffer.size() > 0) {
+  while (!parser.is_done() && impl.buffer.size() > 0 && !AwaitsChunk(parser, impl.Bytes())) {
     error_code ec;
     impl.buffer.consume(parser.put(impl.buffer.data(), ec));
     if (ec == bhttp::error::need_more) {

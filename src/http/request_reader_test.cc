@@ -94,6 +94,22 @@ TEST(RequestReaderTest, ReadsChunksAndDropsTheirTrailers) {
   EXPECT_EQ(reader.Read(), State::kBegun);
 }
 
+TEST(RequestReaderTest, ReadsAnEmptyChunkedBodyWhereverTheBytesAreCut) {
+  const std::string bytes = With("Transfer-Encoding: chunked", "0\r\n\r\n");
+  for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
+    RequestReader reader{Limits{}};
+    Give(reader, std::string_view(bytes).substr(0, cut));
+    ASSERT_EQ(reader.Read(), State::kBegun) << cut;
+    for (const char c : bytes.substr(cut, bytes.size() - cut - 1)) {
+      Give(reader, {&c, 1});
+      ASSERT_EQ(reader.Read(), State::kBegun) << cut;
+    }
+    Give(reader, "\n");
+    ASSERT_EQ(reader.Read(), State::kComplete) << cut;
+    EXPECT_EQ(reader.request().body, "");
+  }
+}
+
 TEST(RequestReaderTest, HeadIsGetWithoutTheBody) {
   RequestReader reader{Limits{}};
   Give(reader, "HEAD / HTTP/1.1\r\nHost: h\r\n\r\n");

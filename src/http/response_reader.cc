@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "http/chunk_start.h"
+
 namespace ecm::http {
 namespace {
 
@@ -36,7 +38,6 @@ class ResponseReader::Parser final : public bhttp::basic_parser<false> {
       : response_(response), limits_(limits), counted_(counted) {
     header_limit(static_cast<std::uint32_t>(limits.header_bytes));
     body_limit(limits.body_bytes);
-    eager(true);
     skip(without_body);
   }
 
@@ -107,6 +108,10 @@ struct ResponseReader::Impl {
     parser.emplace(response, limits, without_body, counted);
   }
 
+  std::string_view Bytes() const {
+    return {static_cast<const char*>(buffer.data().data()), buffer.size()};
+  }
+
   State Break(const error_code& ec) {
     if (!parser->refusal.empty()) {
       problem = parser->refusal;
@@ -147,7 +152,7 @@ ResponseReader::State ResponseReader::Commit(std::size_t bytes) {
   Impl& impl = *impl_;
   impl.got_some = impl.got_some || bytes > 0;
   impl.buffer.commit(bytes);
-  while (impl.buffer.size() > 0) {
+  while (impl.buffer.size() > 0 && !AwaitsChunk(*impl.parser, impl.Bytes())) {
     error_code ec;
     impl.buffer.consume(impl.parser->put(impl.buffer.data(), ec));
     if (ec == bhttp::error::need_more) {

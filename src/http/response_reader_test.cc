@@ -66,6 +66,19 @@ TEST(ResponseReaderTest, ReadsChunksHoweverTheyAreCut) {
   }
 }
 
+TEST(ResponseReaderTest, ReadsAnEmptyChunkedBodyHoweverItIsCut) {
+  for (const std::string_view rest : {"0\r\n\r\n", "0;a=b\r\nTrailer: x\r\n\r\n"}) {
+    const std::string bytes =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(rest);
+    for (std::size_t step = 1; step <= bytes.size(); ++step) {
+      const Read read = ReadAll(bytes, step);
+      ASSERT_EQ(read.state, State::kComplete) << step << read.problem;
+      EXPECT_EQ(read.response.body, "");
+      EXPECT_TRUE(read.keep_alive);
+    }
+  }
+}
+
 TEST(ResponseReaderTest, PassesOverInterimAnswers) {
   const std::string bytes =
       "HTTP/1.1 100 Continue\r\nX: interim\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n"
