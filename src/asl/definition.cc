@@ -49,6 +49,7 @@ class Linker {
       return true;
     }
     std::vector<std::string_view> names;
+    names.reserve(definition_.states.size());
     for (const State& state : definition_.states) names.push_back(state.name);
     const std::string_view near = Nearest(transition.name, names);
     problems_.push_back(

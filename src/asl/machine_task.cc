@@ -56,7 +56,8 @@ Result<std::optional<std::int64_t>> Execution::Machine::EvaluateSeconds(const Se
 
 void Execution::Machine::StartAttempt() {
   const TaskSpec& spec = task_spec();
-  attempt_.emplace().task = ++last_activity_;
+  attempt_ = Attempt{};
+  attempt_->task = ++last_activity_;
   if (spec.WaitsForToken()) {
     attempt_->token = RandomText(*random_, kTokenLength, kTokenAlphabet);
     context_.token = attempt_->token;

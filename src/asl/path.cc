@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <memory>
 #include <optional>
 
 namespace ecm::asl {
@@ -32,10 +33,10 @@ std::optional<Path::Step> TakeBracket(std::string_view& rest) {
     rest.remove_prefix(at + 1);
   } else {
     step.is_index = true;
-    const char* end = rest.data() + rest.size();
-    const auto [after, error] = std::from_chars(rest.data(), end, step.index);
+    const char* const begin = std::to_address(rest.begin());
+    const auto [after, error] = std::from_chars(begin, std::to_address(rest.end()), step.index);
     if (error != std::errc()) return std::nullopt;
-    rest.remove_prefix(static_cast<std::size_t>(after - rest.data()));
+    rest.remove_prefix(static_cast<std::size_t>(after - begin));
   }
   if (rest.empty() || rest.front() != ']') return std::nullopt;
   rest.remove_prefix(1);

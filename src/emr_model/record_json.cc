@@ -286,7 +286,7 @@ JsonObject ToJson(const StepRecord& step) {
   return json;
 }
 
-Result<StepRecord> StepFromJson(Json json) {
+Result<StepRecord> StepFromJson(const Json& json) {
   ECM_TRY_VOID(CheckVersion(json, "step"));
   StepRecord step;
   step.state = ParseStepState(StringOr(json, "state"));

@@ -20,6 +20,6 @@ JsonArray ToLine(const EndedCluster& cluster);
 std::optional<EndedCluster> EndedClusterFromLine(const Json& line);
 
 JsonObject ToJson(const StepRecord& step);
-Result<StepRecord> StepFromJson(Json json);
+Result<StepRecord> StepFromJson(const Json& json);
 
 }  // namespace ecm::emr_model

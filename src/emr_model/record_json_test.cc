@@ -186,7 +186,7 @@ TEST(RecordJsonTest, ReadsMembersOfAnotherTypeAsIfTheyWereNotThere) {
     for (const Json& odd : {Json(nullptr), Json("x"), Json(JsonArray{1, JsonArray{2}, 3})}) {
       Json json = step;
       json.as_object()[member.key()] = odd;
-      static_cast<void>(StepFromJson(std::move(json)));
+      static_cast<void>(StepFromJson(json));
     }
   }
 }

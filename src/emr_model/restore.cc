@@ -20,15 +20,16 @@ std::unexpected<Error> Unreadable(const Document& document, std::string_view why
 
 /// Documents are in the order of their ids, so that the steps stand in theirs.
 Result<void> LoadSteps(const DocumentStore& store, ClusterRecord& cluster) {
-  return store.Visit(kStepKind, cluster.id.str() + "/", [&](Document document) -> Result<void> {
-    if (document.id != StepDocumentId(cluster.id, cluster.steps.size() + 1)) {
-      return Unreadable(document, "a step before it is not there");
-    }
-    Result<StepRecord> step = StepFromJson(std::move(document.body));
-    if (!step.has_value()) return Unreadable(document, step.error().message);
-    cluster.steps.push_back(*std::move(step));
-    return {};
-  });
+  return store.Visit(kStepKind, cluster.id.str() + "/",
+                     [&](const Document& document) -> Result<void> {
+                       if (document.id != StepDocumentId(cluster.id, cluster.steps.size() + 1)) {
+                         return Unreadable(document, "a step before it is not there");
+                       }
+                       Result<StepRecord> step = StepFromJson(document.body);
+                       if (!step.has_value()) return Unreadable(document, step.error().message);
+                       cluster.steps.push_back(*std::move(step));
+                       return {};
+                     });
 }
 
 /// The index; lines of another version are as good as none.

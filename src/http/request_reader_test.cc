@@ -8,6 +8,8 @@
 namespace ecm::http {
 namespace {
 
+using std::string_view_literals::operator""sv;
+
 using State = RequestReader::State;
 
 void Give(RequestReader& reader, std::string_view bytes) {
@@ -185,7 +187,7 @@ TEST(RequestReaderTest, WhatIsNotHttpIsRefused) {
     EXPECT_TRUE(status == 400 || status == 505) << text << status;
   }
   EXPECT_EQ(Refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 505);
-  EXPECT_EQ(Refused(std::string_view("GET /\0 HTTP/1.1\r\nHost: h\r\n\r\n", 29)), 400);
+  EXPECT_EQ(Refused("GET /\0 HTTP/1.1\r\nHost: h\r\n\r\n"sv), 400);
 }
 
 TEST(RequestReaderTest, ARequestNamesOneHost) {

@@ -1,5 +1,6 @@
 #include "http/response_reader.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -166,19 +167,21 @@ TEST(ResponseReaderTest, RefusesWhatIsNotHttpOrMeansTwoThings) {
 TEST(ResponseReaderTest, HoldsNoMoreThanItsLimits) {
   const AnswerLimits limits{.header_bytes = 1000, .body_bytes = 100};
   const std::string start = "HTTP/1.1 200 OK\r\n";
+  const std::string chunked = start + "Transfer-Encoding: chunked\r\n\r\n";
   const std::string long_value(2000, 'x');
+  const std::string half(51, 'x');
   std::string many;
   for (int i = 0; i < 300; ++i) many += "a: b\r\n";
   std::string interim;
   for (int i = 0; i < 300; ++i) interim += "HTTP/1.1 100 Continue\r\n\r\n";
   for (const std::string& bytes :
-       {start + "A: " + long_value, start + many + "\r\n", start + many, interim + start,
-        start + "Content-Length: 101\r\n\r\n", start + "\r\n" + std::string(101, 'x'),
-        start + "Transfer-Encoding: chunked\r\n\r\n65\r\n" + std::string(101, 'x'),
-        start + "Transfer-Encoding: chunked\r\n\r\n33\r\n" + std::string(51, 'x') + "\r\n33\r\n" +
-            std::string(51, 'x'),
-        start + "Transfer-Encoding: chunked\r\n\r\n1;" + long_value,
-        start + "Transfer-Encoding: chunked\r\n\r\n0\r\nA: " + long_value}) {
+       {fmt::format("{}A: {}", start, long_value), fmt::format("{}{}\r\n", start, many),
+        start + many, interim + start, start + "Content-Length: 101\r\n\r\n",
+        fmt::format("{}\r\n{}{}", start, half, half),
+        fmt::format("{}65\r\n{}{}", chunked, half, half),
+        fmt::format("{}33\r\n{}\r\n33\r\n{}", chunked, half, half),
+        fmt::format("{}1;{}", chunked, long_value),
+        fmt::format("{}0\r\nA: {}", chunked, long_value)}) {
     for (const std::size_t step : {std::size_t{1}, std::size_t{10'000}}) {
       EXPECT_EQ(ReadAll(bytes, step, limits).state, State::kBroken)
           << bytes.substr(0, 80) << " by " << step;
