@@ -1,4 +1,5 @@
 #include <nss.h>
+#include <openssl/crypto.h>
 
 #include <csignal>
 #include <cstdio>
@@ -29,6 +30,8 @@ int main() {
   // This program is linked statically: modules that /etc/nsswitch.conf names belong to the
   // machine's glibc and would end it. Before anything resolves a name.
   __nss_configure_lookup("hosts", "files dns");
+  // Nor is the machine's openssl.cnf for the OpenSSL in this program.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
   ecm::SystemClock clock;
