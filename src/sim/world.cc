@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
-#include "lifecycle/shipped_definition.h"
 #include "sim/job_mix.h"
 
 namespace ecm::sim {
@@ -15,88 +13,21 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr WallTime kStart{seconds{1767323045}};  // 2026-01-02T03:04:05Z
 /// What may follow a deadline: release, its bound, retries of every state with their pauses.
 constexpr Duration kEndSlack = hours{6};
 /// A world that does more than this goes round in circles.
 constexpr std::uint64_t kMostSteps = 1'000'000;
 
-lifecycle::Ports MakePorts(Clock& clock, Random& random, Log& log, EmrApi& emr, JobStore& jobs,
-                           TaskTokens& tokens, ObjectStore& objects, Executions& executions,
-                           Notices& notices) {
-  lifecycle::Ports ports{clock,   random,     log,     emr, jobs, tokens,
-                         objects, executions, notices, {},  {}};
-  ports.stack.stage = kStage;
-  ports.stack.region = Region(std::string(kRegion));
-  ports.stack.log_bucket = "logs";
-  return ports;
-}
-
-std::shared_ptr<const asl::Definition> ReadShippedDefinition() {
-  const Result<Json> document =
-      lifecycle::ShippedDefinition({{"partition", "aws"},
-                                    {"topic", "arn:aws:sns:eu-west-1:1:ecm-sim"},
-                                    {"submit", "submit"},
-                                    {"await", "await"},
-                                    {"inspect", "inspect"},
-                                    {"release", "release"},
-                                    {"report", "report"}});
-  std::string why = document ? "" : document.error().message;
-  if (document) {
-    asl::DefinitionReading reading = asl::ReadDefinition(*document);
-    if (reading.definition) return reading.definition;
-    for (const asl::DefinitionProblem& problem : reading.problems) {
-      why += problem.pointer + ": " + problem.message + "\n";
-    }
-  }
-  fmt::print(stderr, "The shipped state machine cannot be read: {}\n", why);
-  std::abort();
-}
-
-FaultPlan PlanOf(const WorldOptions& options, Random& random) {
-  return options.calm ? CalmPlan() : DrawFaultPlan(random);
-}
-
 }  // namespace
 
-const std::shared_ptr<const asl::Definition>& ShippedDefinition() {
-  static const std::shared_ptr<const asl::Definition> kDefinition = ReadShippedDefinition();
-  return kDefinition;
-}
-
-World::World(const WorldOptions& options, StackPool& stacks)
-    : options_(options),
-      chance_(Scramble(options.seed)),
-      ids_(Scramble(~options.seed)),
-      scheduler_(stacks, kStart),
-      clock_(scheduler_),
-      timeline_(kStart, options.keep_text),
-      faults_(PlanOf(options, chance_), chance_),
-      core_{scheduler_, clock_, chance_, faults_, timeline_},
-      door_(core_),
-      emr_(core_, ids_, ledger_, [this](const Json& event) { bus_.Put(event); }),
-      log_(core_),
-      emr_port_(core_, door_, emr_),
-      jobs_port_(core_, door_, records_),
-      tokens_port_(door_, states_),
-      objects_port_(door_, emr_),
-      executions_port_(core_, door_, states_),
-      notices_port_(door_, states_),
-      ports_(MakePorts(clock_, ids_, log_, emr_port_, jobs_port_, tokens_port_, objects_port_,
-                       executions_port_, notices_port_)),
-      functions_(core_, ports_, options.find_handler),
-      bus_(core_, functions_),
-      states_(core_, ids_, ShippedDefinition(), functions_, ledger_,
-              [this](std::size_t execution) { OnEnded(execution); }) {
+World::World(const WorldOptions& options, StackPool& stacks) : Account(options, stacks) {
   PlanExecutions();
   ScheduleSweep(minutes{5 * (1 + UniformBelow(chance_, 6))});
   if (UniformBelow(chance_, 16) == 0) {
-    scheduler_.At(kStart + DrawBetween(chance_, Duration{0}, minutes{20}),
+    scheduler_.At(scheduler_.start() + DrawBetween(chance_, Duration{0}, minutes{20}),
                   [this] { emr_.AddNeighbours(3); });
   }
 }
-
-World::~World() { scheduler_.Clear(); }
 
 void World::PlanExecutions() {
   constexpr std::array kCounts = {1, 1, 1, 1, 2, 2, 3, 5};
@@ -107,12 +38,12 @@ void World::PlanExecutions() {
     ExecutionTruth truth;
     truth.name = fmt::format("run-{}", index + 1);
     truth.arn = "arn:aws:states:eu-west-1:1:execution:ecm-sim:" + truth.name;
-    truth.started = kStart + start;
+    truth.started = scheduler_.start() + start;
     truth.deadline = truth.started + job.limit;
     truth.must_end_by = truth.deadline + kEndSlack;
     ledger_.executions.push_back(std::move(truth));
     inputs_.push_back(std::move(job.description));
-    scheduler_.At(kStart + start, [this, index] { StartExecution(index); });
+    scheduler_.At(scheduler_.start() + start, [this, index] { StartExecution(index); });
     start += DrawBetween(chance_, Duration{0}, minutes{10});
   }
 }
@@ -154,7 +85,7 @@ WorldReport World::Run() {
   report_.hash = timeline_.hash();
   report_.coverage = faults_.coverage();
   report_.executions = ledger_.executions.size();
-  report_.virtual_time = scheduler_.now() - kStart;
+  report_.virtual_time = scheduler_.now() - scheduler_.start();
   report_.lines = timeline_.lines();
   return std::move(report_);
 }

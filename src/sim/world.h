@@ -2,29 +2,14 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "asl/definition.h"
-#include "sim/event_bus.h"
-#include "sim/faults.h"
-#include "sim/functions.h"
+#include "sim/account.h"
 #include "sim/oracles.h"
-#include "sim/ports.h"
-#include "sim/step_functions.h"
 
 namespace ecm::sim {
-
-struct WorldOptions {
-  std::uint64_t seed = 0;
-  bool keep_text = false;
-  /// Nothing goes wrong.
-  bool calm = false;
-  /// The handlers that ship; tests plant others to see that the oracles notice.
-  FindHandler find_handler = lifecycle::FindHandler;
-};
 
 struct WorldReport {
   std::uint64_t seed = 0;
@@ -40,12 +25,9 @@ struct WorldReport {
 
 /// One account with one deployed stack, from the first StartExecution until nothing moves any
 /// more. Everything in it follows from its seed.
-class World {
+class World : private Account {
  public:
   World(const WorldOptions& options, StackPool& stacks);
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
-  ~World();
 
   /// Once.
   WorldReport Run();
@@ -58,42 +40,14 @@ class World {
   void ScheduleSweep(Duration interval);
   bool Step();
   bool IsQuiet() const;
-  void OnEnded(std::size_t execution);
+  void OnEnded(std::size_t execution) override;
   /// What the job store says in the end of executions that were aborted.
   void ReadSettled();
   void Judge(std::vector<Violation> violations);
-
-  WorldOptions options_;
-  SeededRandom chance_;  ///< of the world: latencies, faults, people
-  SeededRandom ids_;     ///< of the product: identifiers, jitter
-  Scheduler scheduler_;
-  SimClock clock_;
-  Timeline timeline_;
-  Faults faults_;
-  Core core_;
-  Ledger ledger_;
-  MemoryJobStore records_;
-
-  Door door_;
-  EmrWorld emr_;
-  SimLog log_;
-  SimEmr emr_port_;
-  SimJobStore jobs_port_;
-  SimTaskTokens tokens_port_;
-  SimObjectStore objects_port_;
-  SimExecutions executions_port_;
-  SimNotices notices_port_;
-  lifecycle::Ports ports_;
-  Functions functions_;
-  EventBus bus_;
-  StepFunctions states_;
 
   std::vector<Json> inputs_;
   std::optional<WallTime> all_ended_;
   WorldReport report_;
 };
-
-/// The definition that ships, its functions named like their handlers. Read once.
-const std::shared_ptr<const asl::Definition>& ShippedDefinition();
 
 }  // namespace ecm::sim

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "asl/definition.h"
+#include "sim/event_bus.h"
+#include "sim/faults.h"
+#include "sim/functions.h"
+#include "sim/ports.h"
+#include "sim/step_functions.h"
+
+namespace ecm::sim {
+
+struct WorldOptions {
+  std::uint64_t seed = 0;
+  bool keep_text = false;
+  /// Nothing goes wrong.
+  bool calm = false;
+  /// The handlers that ship; tests plant others to see that the oracles notice.
+  FindHandler find_handler = lifecycle::FindHandler;
+};
+
+/// One account with one deployed stack, wired and at rest: time, chance, the services, the handlers
+/// and the ports between them. What is to happen in it says who derives from it.
+class Account {
+ public:
+  Account(const Account&) = delete;
+  Account& operator=(const Account&) = delete;
+  virtual ~Account() { scheduler_.Clear(); }
+
+ protected:
+  Account(const WorldOptions& options, StackPool& stacks);
+
+  /// An execution, by its index in the ledger, has ended.
+  virtual void OnEnded(std::size_t execution) = 0;
+
+  WorldOptions options_;
+  SeededRandom chance_;  ///< of the world: latencies, faults, people
+  SeededRandom ids_;     ///< of the product: identifiers, jitter
+  Scheduler scheduler_;
+  SimClock clock_;
+  Timeline timeline_;
+  Faults faults_;
+  Core core_;
+  Ledger ledger_;
+  MemoryJobStore records_;
+
+  Door door_;
+  EmrWorld emr_;
+  SimLog log_;
+  SimEmr emr_port_;
+  SimJobStore jobs_port_;
+  SimTaskTokens tokens_port_;
+  SimObjectStore objects_port_;
+  SimExecutions executions_port_;
+  SimNotices notices_port_;
+  lifecycle::Ports ports_;
+  Functions functions_;
+  EventBus bus_;
+  StepFunctions states_;
+};
+
+/// The definition that ships, its functions named like their handlers. Read once.
+const std::shared_ptr<const asl::Definition>& ShippedDefinition();
+
+}  // namespace ecm::sim
