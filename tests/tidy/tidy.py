@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 MAX_LINES = 500
-CODE = {".cc", ".h", ".py", ".sh", ".cmake"}
+CODE = {".cc", ".h", ".js", ".py", ".sh", ".cmake"}
 IGNORED = {
     "build",
     "dist",
@@ -19,6 +19,7 @@ IGNORED = {
     "__pycache__",
     ".git",
     ".emrctl",
+    ".serverless",
     ".cache",
     ".pytest_cache",
 }
