@@ -46,8 +46,9 @@ ensure_test_venv() {
   ensure_venv .venv-test "${files[@]}"
 }
 
-# Clients that tests/e2e runs as programs, each with the packages that it wants.
+# What slow tests run as programs, each with the packages that it wants.
 ensure_client_venvs() {
   ensure_venv .venv-awscli tests/e2e/awscli/requirements.txt || return
-  ensure_venv .venv-airflow tests/e2e/airflow/requirements.txt
+  ensure_venv .venv-airflow tests/e2e/airflow/requirements.txt || return
+  ensure_venv .venv-checkov tests/e2e/checkov/requirements.txt
 }

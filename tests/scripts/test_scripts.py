@@ -180,7 +180,8 @@ def test_an_environment_that_was_cut_off_is_made_again(clone):
 
 
 def test_clients_of_the_e2e_tests_have_environments_of_their_own(clone):
-    for name in ("requirements.txt", "e2e/awscli/requirements.txt", "e2e/airflow/requirements.txt"):
+    programs = ("awscli", "airflow", "checkov")
+    for name in ("requirements.txt", *(f"e2e/{program}/requirements.txt" for program in programs)):
         (clone.root / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
         (clone.root / "tests" / name).write_text("a-package==1\n")
     assert clone.bash(VENV + "ensure_test_venv; ensure_client_venvs").returncode == 0
@@ -189,6 +190,7 @@ def test_clients_of_the_e2e_tests_have_environments_of_their_own(clone):
         ["tests/requirements.txt"],
         ["tests/e2e/awscli/requirements.txt"],
         ["tests/e2e/airflow/requirements.txt"],
+        ["tests/e2e/checkov/requirements.txt"],
     ]
 
 
