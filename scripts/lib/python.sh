@@ -52,3 +52,6 @@ ensure_client_venvs() {
   ensure_venv .venv-airflow tests/e2e/airflow/requirements.txt || return
   ensure_venv .venv-checkov tests/e2e/checkov/requirements.txt
 }
+
+# What deploys: AWS's SDK, and Node.js for osls.
+ensure_deploy_venv() { ensure_venv .venv-deploy deploy/requirements.txt; }

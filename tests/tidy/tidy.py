@@ -18,6 +18,7 @@ IGNORED = {
     "node_modules",
     "__pycache__",
     ".git",
+    ".deploy",
     ".emrctl",
     ".serverless",
     ".cache",

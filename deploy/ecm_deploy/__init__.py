@@ -1,0 +1,1 @@
+"""Deploying, trying and removing an environment: `bash scripts/stack --help`."""

@@ -1,0 +1,98 @@
+"""An environment: its name, its settings and the names of what belongs to it."""
+
+import dataclasses
+import difflib
+import json
+import pathlib
+import re
+
+import jsonschema
+
+from .refusal import Refusal
+from .world import World
+
+STAGE = re.compile(r"[a-z0-9-]{1,16}")
+HANDLERS = ("submit", "await", "wake", "inspect", "release", "report", "sweep")
+ALIAS = "live"
+
+
+@dataclasses.dataclass(frozen=True)
+class Environment:
+    stage: str
+    region: str
+    settings: dict
+
+    @property
+    def stack(self) -> str:
+        return f"ecm-{self.stage}"
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its clusters, steps and functions begin with."""
+        return f"ecm-{self.stage}-"
+
+    def function(self, handler: str) -> str:
+        return self.prefix + handler
+
+
+def check_stage(stage: str | None) -> str:
+    if not stage:
+        raise Refusal("no environment is named", "say which: make ENV=dev …")
+    if not STAGE.fullmatch(stage):
+        raise Refusal(
+            f"ENV '{stage}' is not fit for names: expected 1 to 16 of a-z, 0-9, -",
+            "choose another, such as ENV=dev",
+        )
+    return stage
+
+
+def _load(file: pathlib.Path) -> dict:
+    try:
+        return json.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise Refusal(f"{file} is no JSON: {error}", "correct it") from None
+
+
+def _what_is_wrong(error: jsonschema.ValidationError, known: list[str]) -> list[str]:
+    place = "/" + "/".join(str(part) for part in error.absolute_path)
+    if error.validator != "additionalProperties" or error.absolute_path:
+        return [f"{place}: {error.message}"]
+    lines = []
+    for member in sorted(set(error.instance) - set(known)):
+        close = difflib.get_close_matches(member, known, 1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        lines.append(f"/{member}: unknown member{hint}")
+    return lines
+
+
+def check_settings(file: pathlib.Path, settings: dict, schema: dict) -> None:
+    """Every mistake at once."""
+    known = list(schema["properties"])
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(settings)
+    wrong = [line for error in errors for line in _what_is_wrong(error, known)]
+    if wrong:
+        raise Refusal(
+            f"{file} is wrong:\n  " + "\n  ".join(sorted(wrong)),
+            "environments/settings.schema.json says what each member is",
+        )
+
+
+def read_environment(stage: str | None, world: World) -> Environment:
+    """The settings of environments/STAGE.tfvars.json; without the file all defaults."""
+    stage = check_stage(stage)
+    folder = world.root / "environments"
+    file = folder / f"{stage}.tfvars.json"
+    variables = world.environment
+    region = variables.get("AWS_REGION") or variables.get("AWS_DEFAULT_REGION")
+    settings = {}
+    if file.exists():
+        settings = _load(file)
+        check_settings(file, settings, _load(folder / "settings.schema.json"))
+    region = settings.get("region") or region
+    if not region:
+        raise Refusal(
+            f"there is no {file}, and so no region for the environment '{stage}'",
+            f"cp environments/example.tfvars.json environments/{stage}.tfvars.json, "
+            "change what differs; or check the spelling of ENV",
+        )
+    return Environment(stage, region, settings)
