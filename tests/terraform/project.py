@@ -41,6 +41,7 @@ class Project:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("TF_")},
             "TF_CLI_CONFIG_FILE": str(configuration),
+            "TF_CLI_ARGS": "-no-color",
             "TF_IN_AUTOMATION": "1",
             "CHECKPOINT_DISABLE": "1",
         }
@@ -52,8 +53,8 @@ class Project:
         if workspace:
             environment["TF_WORKSPACE"] = workspace
         done = subprocess.run(
-            [TERRAFORM, arguments[0], "-no-color", *arguments[1:]], cwd=self.base, env=environment,
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
+            [TERRAFORM, *arguments], cwd=self.base, env=environment, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=300,
         )
         if done.returncode != 0:
             # Terraform breaks its lines to fit into a frame.
