@@ -10,6 +10,7 @@ import time
 import zipfile
 
 from runtime_server import PATIENCE, Post, RuntimeApi
+from tap import Taps
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "dist" / "emr-cluster-manager.zip"
@@ -66,7 +67,10 @@ class Function:
         self.api = RuntimeApi()
         self.log = folder / f"{handler}-{self.api.port}.log"
         self.program = program
-        self.variables = environment(f"{host}:{self.api.port}", handler, **more)
+        self.taps = Taps(handler)
+        self.variables = self.taps.put_before(
+            environment(f"{host}:{self.api.port}", handler, **more)
+        )
         self.start()
 
     def start(self) -> None:
@@ -86,6 +90,7 @@ class Function:
             self.process.kill()
         self.process.wait()
         self.api.close()
+        self.taps.close()
 
     def invoke(self, event, **how) -> Post:
         """The answer to an event (bytes as they are, all else as JSON)."""

@@ -283,3 +283,74 @@ def test_no_handler_writes_a_file(stack):
     opened = pathlib.Path(f"/proc/{wake.process.pid}/fd").iterdir()
     files = [str(path.readlink()) for path in opened]
     assert all(name.startswith(("socket:", "/dev/null", str(wake.log))) for name in files), files
+
+
+# --- calls that a job makes only when something went wrong ------------------------------------------
+def test_what_was_created_for_an_aborted_job_is_ended(stack, stub):
+    """Release puts up the tombstone while RunJobFlow is under way."""
+    release, created = stack("release"), []
+
+    def aborted_meanwhile(operation: str, request: dict) -> tuple[int, dict]:
+        if operation == "RunJobFlow":
+            document = release.answer({"v": 1, "execution": execution("run-late")})
+            assert document["next"] == "wait", "a cluster may come yet"
+            created.append(idle_cluster(stack, "run-late"))
+            return 200, {"JobFlowId": created[0]}
+        assert operation == "TerminateJobFlows"
+        stack.clusters.terminate_job_flows(**request)
+        return 200, {}
+
+    submit = stack("submit", AWS_ENDPOINT_URL_EMR=stub(aborted_meanwhile).url)
+    error = submit.error(first_document("run-late"))
+    assert error["errorType"] == "Conflict" and "aborted" in error["errorMessage"]
+    wait_until_gone(stack, created[0])
+
+
+def submitted(stack, stub, name: str, cluster: str) -> dict:
+    """The document of a job whose cluster is this one."""
+    answers = stub(lambda operation, request: (200, {"JobFlowId": cluster}))
+    return stack("submit", AWS_ENDPOINT_URL_EMR=answers.url).answer(first_document(name))
+
+
+def test_await_answers_at_once_where_the_cluster_has_ended_before(stack, stub):
+    cluster = idle_cluster(stack, "run-early")
+    document = submitted(stack, stub, "run-early", cluster)
+    stack.clusters.terminate_job_flows(JobFlowIds=[cluster])
+    wait_until_gone(stack, cluster)
+    assert stack("await").answer({"document": document, "token": "early"}) == {}
+    assert stack.step_functions.answered == ["early"]
+
+
+def test_release_lifts_protection_and_ends_the_cluster(stack, stub):
+    cluster = idle_cluster(stack, "run-kept")
+    document = submitted(stack, stub, "run-kept", cluster)
+    stack.clusters.set_termination_protection(JobFlowIds=[cluster], TerminationProtected=True)
+    assert stack("release").answer(document)["next"] == "wait"
+    wait_until_gone(stack, cluster)
+
+
+def test_the_sweep_settles_an_aborted_job_and_ends_its_protected_cluster(stack, stub, aws):
+    cluster = idle_cluster(stack, "run-forgotten")
+    submitted(stack, stub, "run-forgotten", cluster)
+    stack.clusters.set_termination_protection(JobFlowIds=[cluster], TerminationProtected=True)
+    aborted = execution("run-forgotten")["arn"]
+    stack.step_functions.statuses[aborted] = "ABORTED"
+    sweep = stack("sweep")
+    sweep.answer({"detail": {"executionArn": aborted}})
+    wait_until_gone(stack, cluster)
+    report = sweep.answer({"detail": {"executionArn": aborted}})
+    assert report["settled"] == [{"execution": aborted, "verdict": "Cancelled"}], report
+    (record,) = [r for r in aws.records() if r["execution"] == aborted]
+    assert record["outcome"]["verdict"] == "Cancelled"
+
+
+def test_the_sweep_wakes_a_job_whose_event_was_lost(stack, stub):
+    cluster = idle_cluster(stack, "run-asleep")
+    document = submitted(stack, stub, "run-asleep", cluster)
+    assert stack("await").answer({"document": document, "token": "slept"}) == {}
+    stack.clusters.terminate_job_flows(JobFlowIds=[cluster])
+    wait_until_gone(stack, cluster)
+    stack.step_functions.statuses[execution("run-asleep")["arn"]] = "RUNNING"
+    report = stack("sweep").answer({})
+    assert execution("run-asleep")["arn"] in report["woken"]
+    assert "slept" in stack.step_functions.answered

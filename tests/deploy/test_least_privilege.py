@@ -1,0 +1,54 @@
+"""Least privilege, measured: what each function was heard to call in tests/lambda and tests/e2e
+(tests/lambda/tap.py) is compared with its policy, both ways. `bash scripts/e2e` runs them first."""
+
+import pytest
+from synthesis import HANDLERS, ROOT
+
+CALLS = ROOT / "build" / "aws-calls"
+
+# What is granted although no function calls it, and why.
+NEVER_CALLED = {
+    "elasticmapreduce:AddTags": "EMR wants it beside RunJobFlow where the request has tags",
+    "iam:PassRole": "EMR checks it when RunJobFlow names the roles of the cluster",
+    "iam:CreateServiceLinkedRole": "EMR makes the cleanup role with an account's first cluster",
+    "s3:ListBucket": "without it S3 says 403, not 404, of a log that is late",
+    "sqs:SendMessage": "Lambda itself keeps what an asynchronous invocation could not do",
+    "logs:CreateLogStream": "Lambda itself writes the function's log",
+    "logs:PutLogEvents": "Lambda itself writes the function's log",
+    "xray:PutTelemetryRecords": "Lambda itself sends traces",
+    "xray:PutTraceSegments": "Lambda itself sends traces",
+    "kms:Decrypt": "Lambda reads the environment, SNS the key of the topic, in the function's name",
+    "kms:GenerateDataKey": "SNS encrypts with the topic's key in the function's name",
+    "ec2:AssignPrivateIpAddresses": "Lambda itself makes the network interfaces in a VPC",
+    "ec2:CreateNetworkInterface": "Lambda itself makes the network interfaces in a VPC",
+    "ec2:DeleteNetworkInterface": "Lambda itself makes the network interfaces in a VPC",
+    "ec2:DescribeNetworkInterfaces": "Lambda itself makes the network interfaces in a VPC",
+    "ec2:DescribeSubnets": "Lambda itself makes the network interfaces in a VPC",
+    "ec2:UnassignPrivateIpAddresses": "Lambda itself makes the network interfaces in a VPC",
+}
+
+
+def called(handler: str) -> set[str]:
+    file = CALLS / handler
+    assert file.exists(), f"nobody has listened to {handler}: run `bash scripts/e2e` first"
+    return set(file.read_text().split())
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_a_function_may_do_all_that_it_does(plain, full, handler):
+    assert called(handler) <= plain.allowed(handler)
+    assert called(handler) <= full.allowed(handler)
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_a_function_may_do_nothing_that_it_never_does(plain, full, handler):
+    for template in (plain, full):
+        needless = template.allowed(handler) - called(handler) - set(NEVER_CALLED)
+        assert needless == set(), f"granted to {handler} and never used"
+
+
+def test_every_reason_is_still_needed(full):
+    granted = set().union(*(full.allowed(handler) for handler in HANDLERS))
+    heard = set().union(*(called(handler) for handler in HANDLERS))
+    assert set(NEVER_CALLED) <= granted, "a reason for what nobody may do"
+    assert not set(NEVER_CALLED) & heard, "a reason for what somebody does"
