@@ -15,8 +15,8 @@ using JsonObject = boost::json::object;
 using JsonArray = boost::json::array;
 
 /// Reads one JSON document: UTF-8, at most 32 levels deep, no member twice in an object, nothing
-/// after it. An integer that does not fit 64 bits becomes a double (and its digits are lost: a
-/// reader that cares must ask for a string).
+/// after it, no number beyond a double. An integer that does not fit 64 bits becomes a double (and
+/// its digits are lost: a reader that cares must ask for a string).
 Result<Json> ParseJson(std::string_view text);
 
 /// Compact, members in the order in which they stand.

@@ -1,17 +1,22 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
+#include <cmath>
 #include <set>
 #include <vector>
 
 #include "base/json.h"
+#include "base/text.h"
 
 // Boost's own parse() keeps the last of two members with one name. A job description with two
-// "subnet" members means that somebody made a mistake, so this handler refuses it.
+// "subnet" members means that somebody made a mistake, so this handler refuses it. It also makes an
+// infinity of 1e400, which no JSON can say again: what was read could not be written.
 
 namespace ecm {
 namespace {
 
 namespace bj = boost::json;
+
+constexpr std::size_t kMaxPlaceBytes = 512;
 
 struct Handler {
   static constexpr std::size_t max_object_size = std::size_t(-1);  // NOLINT: Boost names it
@@ -22,7 +27,7 @@ struct Handler {
   bj::value_stack stack;
   std::vector<std::set<std::string, std::less<>>> keys;
   std::string key;
-  std::string duplicate;  ///< the member that stands twice
+  std::string refusal;  ///< why what may be JSON is refused
   /// Where the parser is: the member of each open object, the index of each open array.
   struct Level {
     bool is_array = false;
@@ -52,6 +57,8 @@ struct Handler {
     }
     return pointer;
   }
+  /// Fit for a message, whatever the names are.
+  std::string Place() const { return TruncateUtf8(ToOneLine(Pointer()), kMaxPlaceBytes); }
   /// A value has ended.
   void Next() {
     if (!path.empty() && path.back().is_array) ++path.back().index;
@@ -94,7 +101,8 @@ struct Handler {
     stack.push_key(part);
     path.back().member = key;
     if (!keys.back().insert(key).second) {
-      duplicate = key;
+      refusal = "the member '" + TruncateUtf8(ToOneLine(key), kMaxPlaceBytes) +
+                "' stands twice in one object, at " + Place();
       error = bj::error::syntax;
       return false;
     }
@@ -121,7 +129,12 @@ struct Handler {
     stack.push_uint64(number);
     return true;
   }
-  bool on_double(double number, bj::string_view, bj::error_code&) {
+  bool on_double(double number, bj::string_view, bj::error_code& error) {
+    if (!std::isfinite(number)) {
+      refusal = "the number at '" + Place() + "' is too large: numbers go to 1.8e308 here";
+      error = bj::error::syntax;
+      return false;
+    }
     Next();
     stack.push_double(number);
     return true;
@@ -174,10 +187,8 @@ Result<Json> ParseJson(std::string_view text) {
   bj::basic_parser<Handler> parser(bj::parse_options{});
   bj::error_code error;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
-  if (!parser.handler().duplicate.empty()) {
-    return Fail(ErrorKind::kInvalidJob, "the member '" + parser.handler().duplicate +
-                                            "' stands twice in one object, at " +
-                                            parser.handler().Pointer());
+  if (!parser.handler().refusal.empty()) {
+    return Fail(ErrorKind::kInvalidJob, parser.handler().refusal);
   }
   if (error) return Fail(ErrorKind::kInvalidJob, Explain(error, used, text));
   if (used < text.size()) {

@@ -29,6 +29,21 @@ TEST(ParseJsonTest, RefusesAnEmptyNameThatStandsTwice) {
   EXPECT_FALSE(ParseJson(R"({"": 1, "": 2})").has_value());
 }
 
+TEST(ParseJsonTest, NamesMembersFitForAMessage) {
+  EXPECT_EQ(ParseJson(R"({"\u001b[2J\n": 1, "\u001b[2J\n": 2})").error().message,
+            "the member '\\x1b[2J ' stands twice in one object, at /\\x1b[2J ");
+  const std::string longest = R"({")" + std::string(100'000, 'a') + R"(": 1e999})";
+  EXPECT_LT(ParseJson(longest).error().message.size(), 1000U);
+}
+
+TEST(ParseJsonTest, RefusesANumberThatCouldNotBeWrittenAgain) {
+  EXPECT_EQ(ParseJson(R"({"a": [1, -1e400]})").error().message,
+            "the number at '/a/1' is too large: numbers go to 1.8e308 here");
+  EXPECT_FALSE(ParseJson("1e400").has_value());
+  EXPECT_TRUE(ParseJson("1.7976931348623157e308").has_value());
+  EXPECT_TRUE(ParseJson("1e-400").has_value());
+}
+
 TEST(ParseJsonTest, SaysWhereItStopped) {
   EXPECT_EQ(ParseJson("{\n  \"a\": nope}").error().message.substr(0, 35),
             "not valid JSON at line 2, column 8:");

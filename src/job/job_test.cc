@@ -155,7 +155,7 @@ TEST(ReadJobTest, ReadsNumbersGivenAsStringsOrWithAFractionOfZero) {
 
 TEST(ReadJobTest, RefusesNumbersThatAreNotCountsOrOutOfBounds) {
   for (const char* bad :
-       {"0", "-1", "2001", "2.5", "1e400", "99999999999999999999", "\"\"", "\"02\"", "\"+2\"",
+       {"0", "-1", "2001", "2.5", "1e300", "99999999999999999999", "\"\"", "\"02\"", "\"+2\"",
         "\" 2\"", "\"2.0\"", "\"0x2\"", "\"-2\"", "null", "true", "[2]", "\"two\""}) {
     EXPECT_THAT(Pointers(MustRefuse(With(std::string(R"("count":)") + bad))), ElementsAre("/count"))
         << bad;
