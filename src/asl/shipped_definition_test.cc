@@ -27,7 +27,7 @@ Json ShippedDefinition() {
 
 LintRules Duties() {
   LintRules rules;
-  rules.notify = {"Notify", "NotifyUnreported"};
+  rules.notify = {"Notify", "NotifyUnreported", "NotifyNotDeployed"};
   return rules;
 }
 

@@ -16,13 +16,13 @@ constexpr std::int64_t kFunctionTimeoutSeconds = 60;
 
 Json Shipped() { return ShippedDefinition(ShippedValues()).value(); }
 
-/// The duties of the machine. NotifyUnreported tells people where Report itself failed, so that
-/// there is no notice to publish.
+/// The duties of the machine. NotifyUnreported and NotifyNotDeployed tell people where Report
+/// itself failed, so that there is no notice to publish.
 asl::LintRules Duties() {
   asl::LintRules rules;
   rules.release = {"Release"};
   rules.report = {"Report"};
-  rules.notify = {"Notify", "NotifyUnreported"};
+  rules.notify = {"Notify", "NotifyUnreported", "NotifyNotDeployed"};
   return rules;
 }
 
@@ -96,7 +96,7 @@ TEST(ShippedDefinitionTest, AFailedReleaseIsStillReported) {
             (Names{"/States/Release/Catch/0/Next: from 'Unreported' no path leads to report "
                    "(Report)",
                    "/States/Release/Catch/0/Next: from 'Unreported' no path leads to notify "
-                   "(Notify, NotifyUnreported)",
+                   "(Notify, NotifyUnreported, NotifyNotDeployed)",
                    "/States/Unreported: a path ends here without report: Prepare → Submit → "
                    "Release → Unreported",
                    "/States/Unreported: a path ends here without notify: Prepare → Submit → "
@@ -146,7 +146,8 @@ TEST(ShippedDefinitionTest, ATaskOutlivesItsFunction) {
   }
 }
 
-/// Straight to the end with one answer per function; `answers` by function name.
+/// Straight to the end with one answer per function; `answers` by function name. A function without
+/// one is not there; SNS takes everything.
 asl::Execution Scripted(const std::map<std::string, Json>& answers) {
   asl::Execution execution(
       ReadShippedDefinition(),
@@ -163,6 +164,10 @@ asl::Execution Scripted(const std::map<std::string, Json>& answers) {
         const Json* token = Find(task->parameters, {"Payload", "token"});
         if (token != nullptr) {
           event = asl::TokenSucceeded{std::string(token->get_string()), JsonObject{}};
+        } else if (function.empty()) {
+          event = asl::TaskAnswered{task->task, JsonObject{}};
+        } else if (!answers.contains(function)) {
+          event = asl::TaskErred{task->task, "Lambda.ResourceNotFoundException", "no function"};
         } else {
           event = asl::TaskAnswered{task->task, JsonObject{{"Payload", answers.at(function)}}};
         }
@@ -184,6 +189,16 @@ TEST(ShippedDefinitionTest, AStraightSuccessCostsFewTransitions) {
   EXPECT_EQ(PathOf(execution),
             (Names{"Prepare", "Submit", "Submitted", "Await", "Inspect", "Inspected", "Release",
                    "Released", "Report", "Reported", "Succeeded"}));
+}
+
+TEST(ShippedDefinitionTest, WithoutItsFunctionsItRefusesTheJobAndSaysWhatToDo) {
+  const asl::Execution execution = Scripted({});
+  EXPECT_EQ(PathOf(execution),
+            (Names{"Prepare", "Submit", "Release", "Report", "NotifyNotDeployed", "NotDeployed"}));
+  EXPECT_EQ(execution.error(), "NotDeployed");
+  EXPECT_NE(execution.cause().find("There is no function report"), std::string::npos)
+      << execution.cause();
+  EXPECT_NE(execution.cause().find("make ENV=... deploy"), std::string::npos);
 }
 
 }  // namespace

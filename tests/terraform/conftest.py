@@ -4,7 +4,7 @@ import sys
 import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "python" / "state_machine")]
+sys.path[:0] = [str(HERE), *(str(HERE.parent / "python" / name) for name in ("state_machine", "asl"))]
 
 from project import VERSIONS, Plan, Project  # noqa: E402
 
