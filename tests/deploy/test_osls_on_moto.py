@@ -1,6 +1,7 @@
 """`make deploy` and `make destroy` as people call them, against moto's CloudFormation."""
 
 import ast
+import base64
 import hashlib
 import json
 import os
@@ -157,6 +158,25 @@ def test_the_same_once_more_publishes_nothing(project, moto):
     done = project.stack("deploy", "--zip", "released.zip")
     assert done.returncode == 0, done.stdout + done.stderr
     assert set(versions(moto).values()) == {"1"}
+
+
+def live_version(project: Project) -> str:
+    """The version that the template gives to wake's alias, by its name in the template."""
+    template = Template(json.loads(project.template_file.read_text()))
+    return template.resources["WakeLiveAlias"]["Properties"]["FunctionVersion"]["Fn::GetAtt"][0]
+
+
+def test_another_package_is_another_version_behind_the_alias(project, moto):
+    # moto makes new resources before it updates old ones, so the number is only AWS's to show.
+    before = live_version(project)
+    project.release("two")
+    done = project.stack("deploy", "--zip", "released.zip")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert live_version(project) != before
+    digest = hashlib.sha256((project.folder / "released.zip").read_bytes()).digest()
+    for handler in HANDLERS:
+        function = moto.client("lambda").get_function(FunctionName=f"ecm-dev-{handler}")
+        assert function["Configuration"]["CodeSha256"] == base64.b64encode(digest).decode()
 
 
 def test_destroy_does_nothing_while_nobody_may_answer(project, moto):
