@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "aws_client/percent.h"
+#include "aws/percent.h"
 #include "aws_client/service_client.h"
 #include "base/text.h"
 

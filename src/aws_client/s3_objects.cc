@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "aws_client/xml.h"
+#include "aws/xml.h"
 #include "base/gzip_tail.h"
 
 namespace ecm::aws_client {

@@ -1,6 +1,6 @@
 #include "aws_client/service_client.h"
 
-#include "aws_client/percent.h"
+#include "aws/percent.h"
 #include "aws_client/wire_json.h"
 
 namespace ecm::aws_client {

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "aws/emr_api.h"
-#include "aws_client/xml.h"
+#include "aws/xml.h"
 #include "base/json.h"
 #include "base/text.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace ecm::aws_client {
+namespace ecm {
 
 /// An element of an answer of S3, SNS or STS, as far as they use XML: its own text and its
 /// children. Attributes are read over.
@@ -26,4 +26,4 @@ const XmlElement* Find(const XmlElement& root, std::initializer_list<std::string
 /// Its text, "" without one.
 std::string TextAt(const XmlElement& root, std::initializer_list<std::string_view> path);
 
-}  // namespace ecm::aws_client
+}  // namespace ecm

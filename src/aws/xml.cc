@@ -1,4 +1,4 @@
-#include "aws_client/xml.h"
+#include "aws/xml.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-namespace ecm::aws_client {
+namespace ecm {
 namespace {
 
 constexpr std::size_t kMaxDepth = 32;
@@ -234,4 +234,4 @@ std::string TextAt(const XmlElement& root, std::initializer_list<std::string_vie
   return found == nullptr ? std::string() : found->text;
 }
 
-}  // namespace ecm::aws_client
+}  // namespace ecm

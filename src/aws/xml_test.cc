@@ -1,10 +1,10 @@
-#include "aws_client/xml.h"
+#include "aws/xml.h"
 
 #include <gtest/gtest.h>
 
 #include "env/random.h"
 
-namespace ecm::aws_client {
+namespace ecm {
 namespace {
 
 TEST(XmlTest, ReadsElementsTextAndAttributes) {
@@ -101,4 +101,4 @@ INSTANTIATE_TEST_SUITE_P(
                     "<?xml <a/>", "<![CDATA[x]]>", "<a>\xFF</a>", "<a>\xC0\x80</a>"));
 
 }  // namespace
-}  // namespace ecm::aws_client
+}  // namespace ecm

@@ -1,6 +1,6 @@
-#include "aws_client/percent.h"
+#include "aws/percent.h"
 
-namespace ecm::aws_client {
+namespace ecm {
 
 std::string PercentEncode(std::string_view text, std::string_view kept) {
   constexpr std::string_view kUnreserved =
@@ -31,4 +31,4 @@ std::string FormEncode(const std::vector<std::pair<std::string, std::string>>& p
   return out;
 }
 
-}  // namespace ecm::aws_client
+}  // namespace ecm
