@@ -82,18 +82,6 @@ Result<HttpRequest> RequestFor(std::string_view method, std::string_view url) {
   return request;
 }
 
-std::string UrlEncode(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    if (IsDigit(c) || IsUpper(c) || IsLower(c) || std::string_view("-._~").contains(c)) {
-      encoded += c;
-    } else {
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
-}
-
 std::string FitForMessage(std::string_view text) {
   return TruncateUtf8(ToOneLine(text), kLongestMessage);
 }

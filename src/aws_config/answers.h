@@ -29,9 +29,6 @@ Result<HttpResponse> SendAgain(const Ports& ports, const HttpRequest& request, i
 /// A request to a URL that may have a query, nothing of it sent yet. kInvalidJob as ParseHttpUrl.
 Result<HttpRequest> RequestFor(std::string_view method, std::string_view url);
 
-/// Percent-encoded but for letters, digits and "-._~".
-std::string UrlEncode(std::string_view text);
-
 /// On one line and short.
 std::string FitForMessage(std::string_view text);
 /// The same, without what looks like a key or a token.

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "aws/percent.h"
 #include "aws_config/answers.h"
 #include "aws_config/credential_source.h"
 #include "aws_config/endpoint.h"
@@ -108,8 +109,8 @@ class SsoSource {
     request.method = "GET";
     request.target = fmt::format("{}{}federation/credentials?role_name={}&account_id={}",
                                  endpoint->url.path, endpoint->url.path.ends_with('/') ? "" : "/",
-                                 UrlEncode(Member(members_, "sso_role_name")),
-                                 UrlEncode(Member(members_, "sso_account_id")));
+                                 PercentEncode(Member(members_, "sso_role_name")),
+                                 PercentEncode(Member(members_, "sso_account_id")));
     request.headers = {{"x-amz-sso_bearer_token", token}, {"Accept", "application/json"}};
     request.timeout = kTimeout;
     request.repeatable = true;

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <boost/algorithm/string/replace.hpp>
-#include <boost/property_tree/ptree.hpp>
-#include <boost/property_tree/xml_parser.hpp>
-#include <sstream>
 
+#include "aws/percent.h"
+#include "aws/xml.h"
 #include "aws_config/answers.h"
 #include "aws_config/endpoint.h"
 
@@ -14,29 +13,16 @@ namespace ecm::aws_config {
 namespace {
 
 constexpr Duration kTimeout = std::chrono::seconds{10};
-/// Reading goes one call deeper for each level of elements: this bounds them.
-constexpr std::size_t kLongestAnswer = 32U * 1024;
-
-/// An empty tree for what is no XML.
-boost::property_tree::ptree ReadXml(const std::string& text) {
-  boost::property_tree::ptree tree;
-  if (text.size() > kLongestAnswer) return tree;
-  try {
-    std::istringstream stream(text);
-    boost::property_tree::read_xml(stream, tree, boost::property_tree::xml_parser::trim_whitespace);
-  } catch (const boost::property_tree::xml_parser_error&) {
-    tree.clear();
-  }
-  return tree;
-}
 
 std::string BodyOf(const StsCall& call) {
-  std::string body = fmt::format("Action={}&Version={}", call.action, kSts.query_version);
-  for (const auto& [name, value] : call.parameters) {
-    body += fmt::format("&{}={}", UrlEncode(name), UrlEncode(value));
-  }
-  return body;
+  auto parameters = call.parameters;
+  parameters.insert(parameters.begin(), {{"Action", std::string(call.action)},
+                                         {"Version", std::string(kSts.query_version)}});
+  return FormEncode(parameters);
 }
+
+/// Nothing in it for what is no XML.
+XmlElement ReadXml(const std::string& text) { return ParseXml(text).value_or(XmlElement{}); }
 
 Result<HttpRequest> RequestOf(const SourceContext& context, const StsCall& call) {
   ECM_TRY(const Endpoint endpoint,
@@ -77,9 +63,9 @@ std::string WithoutSecrets(std::string text, const StsCall& call) {
 }
 
 std::unexpected<Error> Refused(const StsCall& call, const HttpResponse& response) {
-  const auto tree = ReadXml(response.body);
-  const std::string code = tree.get<std::string>("ErrorResponse.Error.Code", "");
-  const std::string message = tree.get<std::string>("ErrorResponse.Error.Message", "");
+  const XmlElement root = ReadXml(response.body);
+  const std::string code = TextAt(root, {"Error", "Code"});
+  const std::string message = TextAt(root, {"Error", "Message"});
   const bool may_work_later = response.status >= 500 || response.status == 429 ||
                               code == "Throttling" || code == "ThrottlingException";
   return Fail(may_work_later ? ErrorKind::kUnavailable : ErrorKind::kAccessDenied,
@@ -105,12 +91,10 @@ Result<ResolvedCredentials> CallSts(const SourceContext& context, const StsCall&
                                                      call.action, response.error().message));
   }
   if (response->status != 200) return Refused(call, *response);
-  const auto tree = ReadXml(response->body);
+  const XmlElement root = ReadXml(response->body);
   JsonObject answer;
-  const auto keys =
-      tree.get_child_optional(fmt::format("{0}Response.{0}Result.Credentials", call.action));
-  if (keys) {
-    for (const auto& [name, value] : *keys) answer[name] = value.data();
+  if (const XmlElement* keys = Find(root, {std::string(call.action) + "Result", "Credentials"})) {
+    for (const XmlElement& key : keys->children) answer[key.name] = key.text;
   }
   return KeysIn(answer, {.token = "SessionToken"}, call.source);
 }
