@@ -15,6 +15,7 @@ namespace ecm::lambda {
 namespace {
 
 constexpr int kFailed = 1;
+constexpr std::size_t kMaxArnBytes = 512;
 
 int End(const Error& error, Log& log) {
   log.Write(LogLevel::kError, "ends", {{"reason", ToFunctionError(error).message}});
@@ -47,6 +48,19 @@ Error UnknownHandler(const std::string& name) {
       ""};
 }
 
+/// Whose job the event is about, wherever it says so: a document, await's {document, token}, or an
+/// event of Step Functions. Log lines that name it are found by it.
+JsonObject AboutExecution(const Json& event) {
+  for (const Json* found :
+       {Find(event, {"execution", "arn"}), Find(event, {"document", "execution", "arn"}),
+        Find(event, {"detail", "executionArn"})}) {
+    if (found == nullptr || !found->is_string()) continue;
+    const std::string_view arn = found->get_string();
+    return {{"execution", ToOneLine(TruncateUtf8(arn, kMaxArnBytes))}};
+  }
+  return {};
+}
+
 }  // namespace
 
 int RunBootstrap(const World& world) {
@@ -62,10 +76,12 @@ int RunBootstrap(const World& world) {
   if (!ports) return EndStart(*api, "Runtime.ConfigInvalid", ports.error(), world.log);
 
   const Function function{.name = name,
-                          .handle = [&](const Json& event, MonoTime stop_at, Log& log) {
-                            lifecycle::Ports reach = (*ports)->For(stop_at, log);
-                            return handler(event, reach);
-                          }};
+                          .handle =
+                              [&](const Json& event, MonoTime stop_at, Log& log) {
+                                lifecycle::Ports reach = (*ports)->For(stop_at, log);
+                                return handler(event, reach);
+                              },
+                          .about = AboutExecution};
   return End(RunLoop(*api, function, world.clock, world.log), world.log);
 }
 

@@ -68,6 +68,25 @@ TEST_F(BootstrapTest, TheNamedHandlerAnswers) {
   EXPECT_THAT(runtime_.posts[0].body, HasSubstr(R"("next":"await")"));
 }
 
+TEST_F(BootstrapTest, EachLineOfAJobsInvocationNamesItsExecution) {
+  const std::string first = ToText(world_.FirstDocument());
+  const std::string execution = StringOr(*Find(world_.FirstDocument(), "execution"), "arn");
+  ASSERT_FALSE(execution.empty());
+  const std::string field = R"("execution":")" + execution + '"';
+  using Events = std::vector<std::pair<std::string, std::string>>;
+  for (const auto& [handler, event] :
+       Events{{"submit", first},
+              {"inspect", R"({"v":7,)" + field + "}"},  // no document: it fails, and names nobody
+              {"await", R"({"document":)" + first + R"(,"token":"t"})"},
+              {"sweep", R"({"detail":{"executionArn":")" + execution + R"("}})"}}) {
+    runtime_.Queue(event);
+    const std::size_t before = log_.lines().size();
+    RunAs(handler);
+    ASSERT_THAT(log_.lines(), SizeIs(before + 2));  // the invocation's, and that the loop ends
+    EXPECT_EQ(log_.lines()[before].contains(field), handler != "inspect") << log_.lines()[before];
+  }
+}
+
 TEST_F(BootstrapTest, AnUnknownHandlerFailsTheStartAndNamesThePossibleOnes) {
   for (const char* name : {"", "Submit", "submit.handler", "\x1b[31m"}) {
     EXPECT_EQ(RunAs(name), 1);

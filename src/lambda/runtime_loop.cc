@@ -26,12 +26,13 @@ JsonObject Scope(const Invocation& invocation, const Function& function) {
 
 /// The answer as it goes over the wire.
 Result<std::string> Handle(const Function& function, const std::string& event, MonoTime stop_at,
-                           Log& log) {
+                           ScopedLog& log) {
   // Libraries throw where memory ends or a promise is broken; that is the end of this invocation,
   // and its caller must hear of it.
   try {
     Result<Json> input = ParseJson(event);
     if (!input) return Fail(AddContext(std::move(input).error(), "the event cannot be read"));
+    if (function.about) log.AddToScope(function.about(*input));
     ECM_TRY(const Json answer, function.handle(*input, stop_at, log));
     std::string text = ToText(answer);
     if (!IsValidUtf8(text)) {
@@ -61,7 +62,7 @@ Result<Receipt> Report(RuntimeApi& api, const Invocation& invocation, const Erro
 }
 
 Result<Receipt> Serve(RuntimeApi& api, const Invocation& invocation, const Function& function,
-                      const Clock& clock, Log& log) {
+                      const Clock& clock, ScopedLog& log) {
   const MonoTime begin = clock.Mono();
   Result<std::string> answer = Handle(function, invocation.event, StopAt(invocation, clock), log);
   if (!answer) return Report(api, invocation, answer.error(), log);

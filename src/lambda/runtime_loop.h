@@ -16,6 +16,8 @@ namespace ecm::lambda {
 struct Function {
   std::string name;  ///< "submit"
   std::function<Result<Json>(const Json& event, MonoTime stop_at, Log& log)> handle;
+  /// What log lines say of the event itself; without it nothing.
+  std::function<JsonObject(const Json& event)> about{};
 };
 
 /// When a handler must stop, so that its answer still reaches Lambda: two seconds before the

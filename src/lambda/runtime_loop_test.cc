@@ -14,9 +14,11 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::Contains;
 using testing::Each;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 HttpOrigin Origin() { return {.tls = false, .host = "127.0.0.1", .port = 9001}; }
@@ -177,6 +179,21 @@ TEST_F(RuntimeLoopTest, EachLineNamesItsInvocation) {
                                            R"("trace_id":"Root=1-5b","function_arn":"arn:f")")));
   EXPECT_THAT(log_.lines()[0], HasSubstr(R"("wish":"a")"));
   EXPECT_THAT(log_.lines()[1], HasSubstr(R"("message":"answered")"));
+}
+
+TEST_F(RuntimeLoopTest, EachLineSaysWhatItsEventIsAboutAndNoLineThatOfAnother) {
+  function_.about = [](const Json& event) -> JsonObject {
+    return {{"about", StringOr(event, "do")}, {"request_id", "not mine"}};
+  };
+  runtime_.Queue(R"({"do": "a"})");
+  runtime_.Queue("no JSON");
+  Run();
+
+  ASSERT_THAT(log_.lines(), SizeIs(3));
+  EXPECT_THAT(log_.lines()[0], HasSubstr(R"("about":"a")"));
+  EXPECT_THAT(log_.lines()[1], HasSubstr(R"("about":"a")"));
+  EXPECT_THAT(log_.lines()[2], Not(HasSubstr("about")));
+  EXPECT_THAT(log_.lines(), Not(Contains(HasSubstr("not mine"))));
 }
 
 TEST_F(RuntimeLoopTest, AFailureIsLoggedWithItsName) {

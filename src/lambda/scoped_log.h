@@ -12,6 +12,8 @@ namespace ecm::lambda {
 class ScopedLog : public Log {
  public:
   ScopedLog(Log& log, JsonObject scope) : log_(log), scope_(std::move(scope)) {}
+  /// From now on these too, where there is no field of that name yet.
+  void AddToScope(const JsonObject& fields);
   void Write(LogLevel level, std::string_view message, const JsonObject& fields) override;
 
  private:
