@@ -125,6 +125,15 @@ def test_each_line_of_an_invocation_names_it(start):
     assert (lines[1]["level"], lines[1]["error"]) == ("ERROR", "InvalidJob")
 
 
+def test_each_line_of_a_job_names_its_execution(start):
+    arn = "arn:aws:states:eu-west-1:123456789012:execution:ecm-test:run-1"
+    inspect = start("inspect")
+    inspect.error({"v": 1, "execution": {"arn": arn}})
+    inspect.error(b"x")
+    inspect.api.wait_until_asked(3)
+    assert [line.get("execution") for line in inspect.lines()] == [arn, None]
+
+
 def test_an_answer_that_lambda_finds_too_large_becomes_an_error(start):
     wake = start("wake")
     wake.api.statuses.append(413)

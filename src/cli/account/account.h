@@ -4,6 +4,7 @@
 #include <string>
 
 #include "aws/emr_api.h"
+#include "aws/log_groups.h"
 #include "aws/object_store.h"
 #include "aws/step_functions_client.h"
 #include "cli/context.h"
@@ -25,6 +26,7 @@ struct Account {
   StepFunctionsApi& step_functions;
   EmrApi& emr;
   ObjectStore& objects;
+  LogGroups& log_groups;
   Region region;
 };
 

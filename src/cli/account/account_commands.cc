@@ -61,17 +61,21 @@ void AddList(CLI::App& app, ListOptions& options) {
 
 void AddLogs(CLI::App& app, LogsOptions& options) {
   CLI::App* command =
-      app.add_subcommand("logs", "Print what a job has logged, out of its log bucket");
+      app.add_subcommand("logs", "Print what a job has logged, or the functions about it");
   command->add_option("id", options.id, kIdHelp)->required();
   AddAccountOptions(*command, options.account);
   command
       ->add_option("--stream", options.stream,
-                   "This one alone (else stdout and stderr); driver: also of cluster deploy mode")
+                   "This one alone (else stdout and stderr); driver: also of cluster deploy mode; "
+                   "functions: what the stack's functions said about the job, as JSON lines")
       ->check(
           CLI::IsMember(std::vector<std::string>(std::begin(kLogStreams), std::end(kLogStreams))));
   command->add_option("--tail", options.tail, "Only so many last lines of each")
       ->check(CLI::Range(std::size_t{1}, kMostLines));
-  command->footer("Example:\n  emrctl logs count-20261122-131454-4f2a --stream stdout --tail 50");
+  command->footer(
+      "Examples:\n"
+      "  emrctl logs count-20261122-131454-4f2a --stream stdout --tail 50\n"
+      "  emrctl logs count-20261122-131454-4f2a --stream functions");
 }
 
 void AddStop(CLI::App& app, StopOptions& options) {

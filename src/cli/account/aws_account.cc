@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "aws_client/cloudwatch_logs.h"
 #include "aws_client/dynamodb_job_store.h"
 #include "aws_client/emr_http.h"
 #include "aws_client/s3_objects.h"
@@ -29,7 +30,8 @@ class AwsAccount : public OpenedAccount {
         step_functions_(client_),
         emr_(client_),
         objects_(client_),
-        account_{step_functions_, emr_, objects_, settings.region},
+        log_groups_(client_),
+        account_{step_functions_, emr_, objects_, log_groups_, settings.region},
         random_(context.random) {}
 
   const Account& account() const override { return account_; }
@@ -49,6 +51,7 @@ class AwsAccount : public OpenedAccount {
   aws_client::StepFunctionsHttp step_functions_;
   aws_client::EmrHttp emr_;
   aws_client::S3Objects objects_;
+  aws_client::CloudWatchLogs log_groups_;
   Account account_;
   Random& random_;
   std::optional<aws_client::DynamoDbJobStore> jobs_;

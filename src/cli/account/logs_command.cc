@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/account/function_logs.h"
 #include "cli/account/progress.h"
 
 namespace ecm::cli {
@@ -160,6 +161,9 @@ Result<std::string> Read(const Account& account, const LogPlace& place, const Lo
 ExitCode RunLogs(const Account& account, const LogsOptions& options, Context& context) {
   const Result<NamedExecution> execution = FindExecution(account, options.account, options.id);
   if (!execution) return RefuseCall(execution.error(), context);
+  if (options.stream == "functions") {
+    return PrintFunctionLogs(account, *execution, options, context);
+  }
   const Result<Progress> progress = ProgressReader(account, *execution).Look();
   if (!progress) return RefuseCall(progress.error(), context);
   const Result<LogPlace> place = PlaceOf(*progress, context.clock.Wall());

@@ -99,6 +99,60 @@ TEST_F(LogsTest, AJobWithoutALogBucketHasNone) {
   EXPECT_THAT(streams.TakeErr(), HasSubstr("keeps no logs: give the job a log_bucket"));
 }
 
+class FunctionLogsTest : public LogsTest {
+ protected:
+  void SetUp() override { StartNamed("run"); }
+  void Say(const std::string& function, std::chrono::seconds after, const std::string& text) {
+    log_groups.groups["/aws/lambda/ecm-dev-" + function].push_back({began_ + after, text});
+  }
+  std::string About(const std::string& name) const {
+    return "\"execution\":\"" + ExecutionNamed(name).str() + "\"";
+  }
+  const WallTime began_ = clock.Wall();
+};
+
+TEST_F(FunctionLogsTest, AreThoseOfTheExecutionInOrderOfTime) {
+  using std::chrono::seconds;
+  Say("submit", seconds{1}, "{\"n\":1," + About("run") + "}\n");
+  Say("submit", seconds{2}, "{\"n\":2," + About("another") + "}\n");
+  Say("report", seconds{9}, "{\"n\":4," + About("run") + "}\n");
+  Say("inspect", seconds{5}, "{\"n\":3,\x1b" + About("run") + "}\n");
+  Pass(minutes{1});
+  EXPECT_EQ(Logs("functions"), ExitCode::kSuccess);
+  EXPECT_EQ(streams.TakeOut(), "{\"n\":1," + About("run") + "}\n" + "{\"n\":3,\\x1b" +
+                                   About("run") + "}\n" + "{\"n\":4," + About("run") + "}\n");
+  EXPECT_EQ(Logs("functions", 1), ExitCode::kSuccess);
+  EXPECT_EQ(streams.TakeOut(), "{\"n\":4," + About("run") + "}\n");
+}
+
+TEST_F(FunctionLogsTest, GoOnForAnHourAfterTheEnd) {
+  Pass(minutes{30});
+  ASSERT_NE(StatusOf("run"), "RUNNING");
+  Say("sweep", std::chrono::seconds{3600}, "soon " + About("run"));
+  Say("sweep", std::chrono::seconds{10 * 3600}, "late " + About("run"));
+  Pass(std::chrono::hours{12});
+  EXPECT_EQ(Logs("functions"), ExitCode::kSuccess);
+  EXPECT_EQ(streams.TakeOut(), "soon " + About("run") + "\n");
+}
+
+TEST_F(FunctionLogsTest, ThatAreNotThereAreNamed) {
+  EXPECT_EQ(Logs("functions"), ExitCode::kToolError);
+  EXPECT_THAT(streams.TakeErr(), HasSubstr("no log groups /aws/lambda/ecm-dev-* in eu-west-1"));
+  Say("wake", std::chrono::seconds{1}, "somebody else's");
+  EXPECT_EQ(Logs("functions"), ExitCode::kSuccess);
+  EXPECT_EQ(streams.TakeErr(), "emrctl: the functions of stage dev have no line about run\n");
+}
+
+TEST_F(FunctionLogsTest, SayWhatIsMissing) {
+  log_groups.refusal = Denied();
+  EXPECT_EQ(Logs("functions"), ExitCode::kAccessDenied);
+  EXPECT_THAT(streams.TakeErr(), HasSubstr("logs:FilterLogEvents on /aws/lambda/ecm-dev-submit"));
+  options.endpoint_url = "http://127.0.0.1:8367";
+  log_groups.refusal = Error{ErrorKind::kAccessDenied, "no", "InvalidSignatureException"};
+  EXPECT_EQ(Logs("functions"), ExitCode::kAccessDenied);
+  EXPECT_THAT(streams.TakeErr(), HasSubstr("emrctl: no; where emrctl local serve runs"));
+}
+
 TEST_F(LogsTest, WhatEmrRefusesIsTold) {
   StartAndRunStep();
   emr.RefuseNext("DescribeCluster", Denied());

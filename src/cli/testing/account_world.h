@@ -106,6 +106,27 @@ class MapObjects : public ObjectStore {
   bool denied = false;
 };
 
+/// Log groups by name, or a refusal of all.
+class MapLogGroups : public LogGroups {
+ public:
+  Result<std::vector<LoggedLine>> FindLines(const Region& region, const std::string& group,
+                                            const std::string& phrase, WallTime begin, WallTime end,
+                                            std::size_t max_lines) override {
+    EXPECT_EQ(region.str(), "eu-west-1");
+    if (refusal) return Fail(*refusal);
+    const auto found = groups.find(group);
+    if (found == groups.end()) return Fail(ErrorKind::kNotFound, "no such group");
+    std::vector<LoggedLine> lines;
+    for (const LoggedLine& line : found->second) {
+      const bool wanted = line.time >= begin && line.time <= end && line.text.contains(phrase);
+      if (wanted && lines.size() < max_lines) lines.push_back(line);
+    }
+    return lines;
+  }
+  std::map<std::string, std::vector<LoggedLine>> groups;
+  std::optional<Error> refusal;
+};
+
 /// Time goes on while somebody sleeps, and the world with it.
 class WorldClock : public Clock {
  public:
@@ -212,6 +233,7 @@ class AccountWorld : public testing::Test, private sfn_model::TaskRunner {
   CapturedStreams streams;
   local_stack::TemporaryFolder folder;
   MapObjects objects;
+  MapLogGroups log_groups;
   emr_model::RecordingRunner steps;
   /// How the next steps end, so long after they have begun.
   bool steps_succeed = true;
@@ -336,7 +358,7 @@ class AccountWorld : public testing::Test, private sfn_model::TaskRunner {
  protected:
   Faulty<EmrApi> emr;
   Faulty<StepFunctionsApi> step_functions;
-  Account account{step_functions, emr, objects, Region("eu-west-1")};
+  Account account{step_functions, emr, objects, log_groups, Region("eu-west-1")};
   AccountOptions options;
   Context context{streams.console(), clock, random, environment, log};
 };
