@@ -19,8 +19,15 @@ bool IsOneOf(std::string_view code, std::initializer_list<std::string_view> code
   return std::ranges::find(codes, code) != codes.end();
 }
 
+/// The service's words where the endpoint is that of another one: AWS's, and those of our own
+/// endpoint.
+bool IsForAnotherService(std::string_view message) {
+  return message.contains("scoped to correct service") || message.contains("is signed for '");
+}
+
 /// What to do about a refusal of kind kAccessDenied, whose causes look alike and are not.
-std::string AccessAdvice(std::string_view code, const std::string& source) {
+std::string AccessAdvice(const ServiceError& error, const std::string& source) {
+  const std::string_view code = error.code;
   if (IsExpired(code)) {
     return fmt::format("the credentials of {} have expired: sign in again or renew them", source);
   }
@@ -33,6 +40,9 @@ std::string AccessAdvice(std::string_view code, const std::string& source) {
   }
   if (IsOneOf(code, {"RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"})) {
     return "the clock of this machine is wrong: set it";
+  }
+  if (IsForAnotherService(error.message)) {
+    return "the configured endpoint URL leads to another service";
   }
   if (MayBeSkew(code) || IsOneOf(code, {"IncompleteSignature", "IncompleteSignatureException"})) {
     return fmt::format(
@@ -50,7 +60,7 @@ std::string Advice(const Exchange& exchange, ErrorKind kind, const ServiceError&
                    const std::string& source) {
   switch (kind) {
     case ErrorKind::kAccessDenied:
-      return AccessAdvice(error.code, source);
+      return AccessAdvice(error, source);
     case ErrorKind::kThrottled:
       return "calls come too fast for the account's limits: try again later";
     case ErrorKind::kUnknownOutcome:
@@ -72,6 +82,10 @@ std::string Unexplained(const HttpResponse& response) {
 }
 
 }  // namespace
+
+std::string AdviceWithoutAnswer(const Exchange& exchange) {
+  return exchange.repeat == Repeat::kLookUp ? "; look before asking again" : "; try again later";
+}
 
 std::string What(const Exchange& exchange) {
   return fmt::format("{} in {}", exchange.operation, exchange.scope.region);

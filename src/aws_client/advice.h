@@ -12,6 +12,9 @@ namespace ecm::aws_client {
 Error Refusal(const Exchange& exchange, const ServiceError& error,
               const aws_config::ResolvedCredentials& used, const HttpResponse& response);
 
+/// What to do where no answer came, or none that can be read: "; try again later".
+std::string AdviceWithoutAnswer(const Exchange& exchange);
+
 /// "RunJobFlow in eu-west-1", "GetObject s3://logs/…".
 std::string What(const Exchange& exchange);
 

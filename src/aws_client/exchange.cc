@@ -178,6 +178,9 @@ Result<HttpResponse> Exchanger::Perform(const Exchange& exchange) {
       const bool is_sure =
           error.kind == ErrorKind::kThrottled || error.kind == ErrorKind::kUnavailable;
       if (call.may_be_applied && is_sure) error.kind = ErrorKind::kUnknownOutcome;
+      if (error.kind == ErrorKind::kUnknownOutcome && error.code.empty()) {
+        error.message += AdviceWithoutAnswer(exchange);
+      }
       if (call.attempt > 1) error.message += fmt::format(" (tried {} times)", call.attempt);
       return Fail(std::move(error));
     }

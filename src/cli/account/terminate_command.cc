@@ -45,8 +45,9 @@ std::string NotOurs(const Cluster& cluster, const std::string& stage) {
 Result<Cluster> DescribeTarget(const Account& account, const Target& target) {
   Result<Cluster> cluster = EmrClient(account.emr, target.region).DescribeCluster(target.id);
   if (cluster || cluster.error().kind != ErrorKind::kNotFound) return cluster;
-  return Fail(ErrorKind::kInvalidJob, fmt::format("there is no cluster {} in {}",
-                                                  ToOneLine(target.id.str()), target.region.str()));
+  return Fail(ErrorKind::kInvalidJob,
+              fmt::format("there is no cluster {} in {}; --region names another region",
+                          ToOneLine(target.id.str()), target.region.str()));
 }
 
 Result<void> CheckAllowed(const Cluster& cluster, const TerminateOptions& options) {
