@@ -20,6 +20,7 @@ class Recorded:
     headers: list[tuple[str, str]]
     body: bytes
     status: int | None  # None: its answer was lost
+    answer: bytes = b""
 
     def header(self, name: str) -> str:
         values = [value for other, value in self.headers if other.lower() == name]
@@ -72,8 +73,10 @@ class Recorder:
         operation = handler.headers.get("X-Amz-Target", "").rpartition(".")[2]
         plan = self._take_plan(operation)
         answer = None if plan == "drop" else self._pass_on(handler, body)
-        status = answer[0] if answer and not plan else None
-        recorded = Recorded(handler.command, handler.path, handler.headers.items(), body, status)
+        status, told = (answer[0], answer[2]) if answer and not plan else (None, b"")
+        recorded = Recorded(
+            handler.command, handler.path, handler.headers.items(), body, status, told
+        )
         with self._lock:
             self.requests.append(recorded)
         if plan:

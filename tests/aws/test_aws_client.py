@@ -2,30 +2,20 @@
 
 import gzip
 import json
-import logging
 import os
-import pathlib
 import socket
 import subprocess
 import time
-import urllib.request
 
-import boto3
 import botocore.credentials
 import pytest
 import recorder as recorder_module
 import wire_check
-from moto.server import ThreadedMotoServer
+from stand_in import REGION, ROOT, SECONDS, WAITING, make_machine
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROOF = ROOT / "build" / "release" / "bin" / "aws_client_proof"
-REGION = "eu-west-1"
 CREDENTIALS = botocore.credentials.Credentials("AKIDPROOF", "proof-secret", "proof-token")
 PIECES = 5 << 20  # more than one piece of a compressed object
-SECONDS = 600
-
-# Long enough that its executions are still running when they are asked for.
-WAITING = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 30, "End": True}}}
 
 
 def telling(queue: str) -> dict:
@@ -42,38 +32,6 @@ def telling(queue: str) -> dict:
             }
         },
     }
-
-
-@pytest.fixture(scope="module")
-def moto():
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # its line for each request
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    port = server.get_host_and_port()[1]
-    executes = json.dumps({"stepfunctions": {"execute_state_machine": True}}).encode()
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/moto-api/config", executes)
-    request.add_header("Content-Type", "application/json")
-    urllib.request.urlopen(request).close()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MOTO_PORT", str(port))  # where its state machines find other services
-        yield port
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def aws(moto):
-    """Clients of moto that nobody records."""
-
-    def make(service: str):
-        return boto3.client(
-            service,
-            region_name=REGION,
-            endpoint_url=f"http://127.0.0.1:{moto}",
-            aws_access_key_id="AKIDPROOF",
-            aws_secret_access_key="proof-secret",
-        )
-
-    return make
 
 
 def fill_buckets(s3) -> None:
@@ -96,18 +54,22 @@ def fill_buckets(s3) -> None:
         s3.put_object(Bucket="proof-many", Key=f"k/{number:04}", Body=b"")
 
 
+def fill_log_group(logs) -> None:
+    """As functions write: one line of an execution, one of another."""
+    group = {"logGroupName": "/aws/lambda/ecm-proof-submit"}
+    logs.create_log_group(**group)
+    logs.create_log_stream(**group, logStreamName="one")
+    now = int(1000 * time.time())
+    lines = [f'{{"execution":"arn:aws:states:x:{name}"}}\n' for name in ("ours", "theirs")]
+    lines += [f'{{"n":{number},"execution":"arn:aws:states:x:many"}}' for number in range(23)]
+    events = [{"timestamp": now + n, "message": line} for n, line in enumerate(lines)]
+    logs.put_log_events(**group, logStreamName="one", logEvents=events)
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
-
-
-def make_machine(aws, name: str, definition: dict) -> str:
-    return aws("stepfunctions").create_state_machine(
-        name=name,
-        definition=json.dumps(definition),
-        roleArn="arn:aws:iam::123456789012:role/proof",
-    )["stateMachineArn"]
 
 
 def waiting_execution(aws) -> tuple[str, str]:
@@ -137,6 +99,7 @@ def proof(moto, aws, tmp_path_factory):
         TopicArn=topic, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"]
     )
     machine = make_machine(aws, "proof", WAITING)
+    fill_log_group(aws("logs"))
     execution, token = waiting_execution(aws)
     recorder = recorder_module.Recorder(moto)
     report = tmp_path_factory.mktemp("proof") / "report.json"
@@ -179,12 +142,18 @@ def test_every_request_is_one_that_botocore_could_have_sent(proof):
     assert [problems for problems in found if problems] == []
 
 
+def test_every_answer_has_the_shape_that_botocore_reads(proof):
+    """What moto answers is what AWS would: nothing is read that only a stand-in says."""
+    found = {problem for request in proof.requests for problem in wire_check.answer_problems(request)}
+    assert found == set()
+
+
 def test_every_operation_that_we_use_was_asked_for(proof):
     asked = {request.operation for request in proof.requests}
     assert asked >= {
         "RunJobFlow", "DescribeCluster", "ListClusters", "ListSteps", "TerminateJobFlows",
         "SetTerminationProtection", "StartExecution", "DescribeExecution", "ListExecutions",
-        "SendTaskSuccess", "PutItem", "GetItem", "Query", "BatchGetItem",
+        "SendTaskSuccess", "PutItem", "GetItem", "Query", "BatchGetItem", "FilterLogEvents",
     }  # fmt: skip
 
 
@@ -204,6 +173,11 @@ def test_the_checks_see_what_is_wrong(proof):
     assert any("Unheard is in no shape" in problem for problem in unheard)
     assert any("botocore signs it otherwise" in problem for problem in unheard)
     assert any("not POST /" in problem for problem in first("DescribeCluster", method="GET"))
+    request = next(r for r in proof.requests if r.operation == "DescribeCluster")
+    told = {**vars(request), "status": 200, "answer": b'{"Cluster": {"Unheard": 1}}'}
+    assert wire_check.answer_problems(recorder_module.Recorded(**told)) == [
+        "DescribeCluster: .Cluster.Unheard is in no shape"
+    ]
 
 
 def test_the_signed_headers_are_those_of_the_sdk(proof):

@@ -1,4 +1,5 @@
-"""Holds a request as it went over the wire against botocore: shapes, headers, signature."""
+"""Holds a request as it went over the wire against botocore: shapes, headers, signature; and its
+answer against the shape that botocore promises."""
 
 import hashlib
 import json
@@ -19,6 +20,8 @@ JSON_SERVICES = {
     "DynamoDB_20120810": "dynamodb",
     "Logs_20140328": "logs",
 }
+QUERY_SERVICES = {"2010-03-31": "sns", "2011-06-15": "sts"}  # by the version of their API
+UNSIGNED = {"AssumeRoleWithWebIdentity"}  # whoever has the token has no keys yet
 # What each operation of S3 that we use is called by: its method and what its query must have.
 S3_OPERATIONS = {
     ("GET", True): "ListObjectsV2",
@@ -35,9 +38,14 @@ NOT_SIGNED = {
 }
 
 
-def problems(request: Recorded, credentials: botocore.credentials.Credentials) -> list[str]:
-    """Everything that botocore would not have sent like this."""
-    found = _form(request) + _signature(request, credentials)
+Keys = botocore.credentials.Credentials
+
+
+def problems(request: Recorded, *credentials: Keys) -> list[str]:
+    """Everything that botocore would not have sent like this, with one of these credentials."""
+    found = _form(request)
+    if _action(request) not in UNSIGNED:
+        found += _signature(request, {keys.access_key: keys for keys in credentials})
     target = request.header("x-amz-target")
     if target:
         found += _json(request, *target.split("."))
@@ -48,7 +56,27 @@ def problems(request: Recorded, credentials: botocore.credentials.Credentials) -
     return [f"{request.method} {request.target} {target}: {problem}" for problem in found]
 
 
+def answer_problems(request: Recorded) -> list[str]:
+    """What in the answer of a JSON service is in no shape of botocore: nobody should read it."""
+    prefix, _, operation = request.header("x-amz-target").partition(".")
+    if not prefix or request.status != 200 or not request.answer:
+        return []
+    model = SESSION.get_service_model(JSON_SERVICES[prefix]).operation_model(operation)
+    answer = json.loads(request.answer)
+    if model.output_shape is None:
+        return [f"{operation} answers {answer}"] if answer else []
+    return [f"{operation}: {problem}" for problem in _unknown(answer, model.output_shape)]
+
+
+def _action(request: Recorded) -> str:
+    return dict(urllib.parse.parse_qsl(request.body.decode("utf-8", "replace"))).get("Action", "")
+
+
 def _form(request: Recorded) -> list[str]:
+    if int(request.header("content-length") or 0) != len(request.body):
+        return ["a wrong length"]
+    if b"Version=2011-06-15" in request.body:
+        return []  # calls that fetch credentials say no more than they must
     found = []
     uuid = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     if not re.fullmatch(uuid, request.header("amz-sdk-invocation-id")):
@@ -57,8 +85,6 @@ def _form(request: Recorded) -> list[str]:
         found.append("no amz-sdk-request")
     if not re.match(r"emr-cluster-manager/\d+\.\d+\.\d+", request.header("user-agent")):
         found.append("no user agent")
-    if int(request.header("content-length") or 0) != len(request.body):
-        found.append("a wrong length")
     return found
 
 
@@ -113,9 +139,9 @@ def _query(request: Recorded) -> list[str]:
     )
     operation = parameters.pop("Action")
     version = parameters.pop("Version")
-    found = _shape_problems("sns", operation, parameters)
-    if version != SESSION.get_service_model("sns").api_version:
-        found.append(f"version {version}")
+    if version not in QUERY_SERVICES:
+        return [f"version {version}"]
+    found = _shape_problems(QUERY_SERVICES[version], operation, parameters)
     if request.header("content-type") != "application/x-www-form-urlencoded; charset=utf-8":
         found.append(f"content type {request.header('content-type')}")
     return found
@@ -155,7 +181,7 @@ def _s3(request: Recorded) -> list[str]:
     return found + _shape_problems("s3", operation, parameters)
 
 
-def _signature(request: Recorded, credentials: botocore.credentials.Credentials) -> list[str]:
+def _signature(request: Recorded, credentials: dict[str, Keys]) -> list[str]:
     """Signs the same request with botocore and compares."""
     match = re.fullmatch(
         r"AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request, "
@@ -166,13 +192,13 @@ def _signature(request: Recorded, credentials: botocore.credentials.Credentials)
         return [f"authorization {request.header('authorization')}"]
     key, _, region, service, signed, signature = match.groups()
     expected = {name.lower() for name, _ in request.headers} - NOT_SIGNED
+    if key not in credentials:
+        return [f"the key is {key}"]
     found = []
-    if key != credentials.access_key:
-        found.append(f"the key is {key}")
     if set(signed.split(";")) != expected:
         found.append(f"it signs {signed}, not {';'.join(sorted(expected))}")
     signer_class = botocore.auth.S3SigV4Auth if service == "s3" else botocore.auth.SigV4Auth
-    signer = signer_class(credentials, service, region)
+    signer = signer_class(credentials[key], service, region)
     again = botocore.awsrequest.AWSRequest(
         request.method, f"http://{request.header('host')}{request.target}", data=request.body
     )

@@ -4,6 +4,7 @@
 
 #include "aws/emr_client.h"
 #include "aws/executions.h"
+#include "aws_client/cloudwatch_logs.h"
 #include "aws_client/emr_http.h"
 #include "aws_client/s3_objects.h"
 #include "aws_client/sns_notices.h"
@@ -82,6 +83,34 @@ TEST_F(S3Proof, ReadsNothingOfAnEmptyObject) {
     ASSERT_TRUE(tail.has_value()) << tail.error().message;
     EXPECT_EQ(*tail, "");
   }
+}
+
+using LogsProof = Services;
+
+TEST_F(LogsProof, FindsTheLinesOfOneExecution) {
+  CloudWatchLogs logs(real_.client);
+  const WallTime now = real_.clock.Wall();
+  const auto find = [&](const std::string& name, std::size_t most) {
+    return logs.FindLines(RealClient::Here(), "/aws/lambda/ecm-proof-submit",
+                          "arn:aws:states:x:" + name, now - std::chrono::hours{1},
+                          now + std::chrono::hours{1}, most);
+  };
+  const auto ours = find("ours", 100);
+  ASSERT_TRUE(ours.has_value()) << ours.error().message;
+  ASSERT_EQ(ours->size(), 1U);
+  EXPECT_EQ((*ours)[0].text, "{\"execution\":\"arn:aws:states:x:ours\"}\n");
+  EXPECT_LE((*ours)[0].time, now);
+  EXPECT_EQ(find("many", 100)->size(), 23U);
+  EXPECT_EQ(find("many", 7)->size(), 7U);
+  EXPECT_TRUE(find("nobody", 100)->empty());
+}
+
+TEST_F(LogsProof, SaysThatTheGroupIsNotThere) {
+  const auto lines =
+      CloudWatchLogs(real_.client)
+          .FindLines(RealClient::Here(), "/absent", "x", WallTime{}, real_.clock.Wall(), 1);
+  ASSERT_FALSE(lines.has_value());
+  EXPECT_EQ(lines.error().kind, ErrorKind::kNotFound) << lines.error().message;
 }
 
 using SnsProof = Services;
