@@ -1,12 +1,13 @@
-"""A deployed stack without an account: moto is Step Functions, DynamoDB, S3, SNS and SQS, the
-functions are the packaged program, and Amazon EMR is `emrctl local serve`. Only Lambda's scheduler
-and EventBridge are played here."""
+"""A deployed stack without an account. What Terraform's plan holds is created in moto, which is Step
+Functions, EventBridge, DynamoDB, S3, SNS and SQS; the functions are the packaged program, and Amazon
+EMR is `emrctl local serve`. Only Lambda's scheduler is played here, and who tells EventBridge."""
 
 import json
 import pathlib
 import sys
 import threading
 import time
+import urllib.parse
 
 import boto3
 from harness import PATIENCE, ROOT
@@ -18,14 +19,12 @@ sys.path[:0] = [
 ]
 
 from functions import Function, unpack  # noqa: E402
-from moto_engine import ACCOUNT, REGION, TOPIC, MotoEngine, Router  # noqa: E402
-from shipped import shipped_definition  # noqa: E402
+from moto_engine import ACCOUNT, REGION, MotoEngine, Router  # noqa: E402
+from planned import Planned, planned  # noqa: E402
 
 STAGE = "test"
-TABLE = "ecm-test-jobs"
 LOGS = "logs"
-FUNCTIONS = ("submit", "await", "wake", "inspect", "release", "report")
-OVER = {"COMPLETED", "FAILED", "CANCELLED", "INTERRUPTED", "TERMINATED", "TERMINATED_WITH_ERRORS"}
+FUNCTIONS = ("submit", "await", "wake", "inspect", "release", "report", "sweep")
 
 
 class Lambda(Router):
@@ -34,23 +33,34 @@ class Lambda(Router):
     chain: "Chain"
 
     def invoke(self, name, payload):
-        post = self.server.chain.call(name.split("--", 1)[1], payload)
+        arn = urllib.parse.unquote(name)
+        if not self.server.chain.deployed:
+            said = {"Type": "User", "Message": f"Function not found: {arn}"}
+            headers = {"x-amzn-ErrorType": "ResourceNotFoundException", "x-amzn-RequestId": "1"}
+            return self.reply(404, said, headers)
+        post = self.server.chain.call(arn, payload)
         failed = {"X-Amz-Function-Error": "Unhandled"} if post.kind == "error" else None
-        self.reply(200, json.loads(post.body), failed)
+        return self.reply(200, json.loads(post.body), failed)
 
 
 class Chain:
     def __init__(self, folder: pathlib.Path, emr: Server) -> None:
         self.emr_server = emr
+        self.deployed = True
+        plan = planned(folder / "project", STAGE, log_bucket=LOGS)
         self.moto = MotoEngine(folder / "moto.log", router=Lambda)
         self.moto._router.chain = self
-        self.topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:{TOPIC}"
+        self.stack = Planned(plan, STAGE, self.moto)
         program = unpack(folder)
-        self.functions = {name: self.start(program, folder, name) for name in FUNCTIONS}
-        self.locks = {name: threading.Lock() for name in FUNCTIONS}
+        self.functions = {
+            f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:ecm-{STAGE}-{name}:live":
+                self.start(program, folder, name)
+            for name in FUNCTIONS
+        }
+        self.locks = {arn: threading.Lock() for arn in self.functions}
         self.prepare()
         self.ended = threading.Event()
-        self.bus = threading.Thread(target=self.tell_events, daemon=True)
+        self.bus = threading.Thread(target=self.run_bus, daemon=True)
         self.bus.start()
 
     def start(self, program: pathlib.Path, folder: pathlib.Path, name: str) -> Function:
@@ -59,8 +69,8 @@ class Chain:
             folder,
             name,
             ECM_STAGE=STAGE,
-            ECM_JOB_TABLE=TABLE,
-            ECM_TOPIC_ARN=self.topic,
+            ECM_JOB_TABLE=self.stack.table,
+            ECM_TOPIC_ARN=self.stack.topic,
             ECM_LOG_BUCKET=LOGS,
             ECM_SUBNET="subnet-0123456789abcdef0",
             AWS_ENDPOINT_URL=f"http://127.0.0.1:{self.moto.port}",
@@ -68,41 +78,42 @@ class Chain:
         )
 
     def prepare(self) -> None:
-        """What Terraform creates of AWS."""
-        table = json.loads((ROOT / "deploy" / "job_table.json").read_text())
-        self.moto.client("dynamodb").create_table(**{**table["CreateTable"], "TableName": TABLE})
+        """What was there before, and somebody who listens."""
         self.moto.client("s3").create_bucket(
             Bucket=LOGS, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
         sqs = self.moto.client("sqs")
         self.queue = sqs.create_queue(QueueName="people")["QueueUrl"]
         self.moto.client("sns").subscribe(
-            TopicArn=self.topic,
+            TopicArn=self.stack.topic,
             Protocol="sqs",
             Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:people",
             Attributes={"RawMessageDelivery": "true"},
         )
-        self.moto.create(f"ecm-{STAGE}", shipped_definition())
 
-    def call(self, function: str, event: dict):
-        with self.locks[function]:
-            return self.functions[function].invoke(event, seconds=60.0)
+    def call(self, arn: str, event: dict):
+        with self.locks[arn]:
+            return self.functions[arn].invoke(event, seconds=60.0)
+
+    def begin(self, name: str, job: dict) -> str:
+        return self.moto.client("stepfunctions").start_execution(
+            stateMachineArn=self.stack.state_machine, name=name, input=json.dumps(job)
+        )["executionArn"]
 
     def run(self, name: str, job: dict) -> dict:
-        sfn = self.moto.client("stepfunctions")
-        arn = sfn.start_execution(
-            stateMachineArn=f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:ecm-{STAGE}",
-            name=name,
-            input=json.dumps(job),
-        )["executionArn"]
-        return self.moto.finish(arn, timeout=PATIENCE)
+        return self.moto.finish(self.begin(name, job), timeout=PATIENCE)
 
     def notices(self) -> list[str]:
-        sqs = self.moto.client("sqs")
-        received = sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10)
-        return [message["Body"] for message in received.get("Messages", [])]
+        return [message["Body"] for message in self.receive(self.queue)]
 
-    # --- EventBridge and the cluster's log pusher --------------------------------------------------
+    def receive(self, queue: str) -> list[dict]:
+        sqs = self.moto.client("sqs")
+        messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        for message in messages:
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return messages
+
+    # --- who tells EventBridge, and what its rules let through ------------------------------------
     def emr(self):
         return boto3.client(
             "emr",
@@ -112,26 +123,65 @@ class Chain:
             aws_secret_access_key="test",
         )
 
-    def tell_events(self) -> None:
-        emr, told = self.emr(), set()
+    def states_of_emr(self):
+        """(what it is, its state) → event, of every cluster and step as it is now."""
+        emr = self.emr()
+        for cluster in emr.list_clusters()["Clusters"]:
+            detail = {"clusterId": cluster["Id"], "name": cluster["Name"]}
+            yield cluster["Id"], "EMR Cluster State Change", {
+                **detail, "state": cluster["Status"]["State"]
+            }
+            for step in emr.list_steps(ClusterId=cluster["Id"])["Steps"]:
+                yield step["Id"], "EMR Step Status Change", {
+                    **detail, "stepId": step["Id"], "name": step["Name"],
+                    "state": step["Status"]["State"],
+                }
+
+    def states_of_executions(self):
+        states = self.moto.client("stepfunctions")
+        machine = self.stack.state_machine
+        for execution in states.list_executions(stateMachineArn=machine)["executions"]:
+            yield execution["executionArn"], "Step Functions Execution Status Change", {
+                "executionArn": execution["executionArn"],
+                "stateMachineArn": machine,
+                "name": execution["name"],
+                "status": execution["status"],
+            }
+
+    def run_bus(self) -> None:
+        told = set()
+        events = self.moto.client("events")
         while not self.ended.wait(0.2):
-            for cluster in emr.list_clusters()["Clusters"]:
-                seen = [cluster["Status"]["State"]]
-                steps = emr.list_steps(ClusterId=cluster["Id"])["Steps"]
-                seen += [step["Status"]["State"] for step in steps]
-                for state in OVER.intersection(seen):
-                    if (cluster["Id"], state) in told:
+            for source, found in (("aws.emr", self.states_of_emr()),
+                                  ("aws.states", self.states_of_executions())):
+                for what, kind, detail in found:
+                    state = detail.get("state") or detail["status"]
+                    if (what, state) in told:
                         continue
-                    told.add((cluster["Id"], state))
+                    told.add((what, state))
                     self.push_logs()
-                    detail = {"clusterId": cluster["Id"], "state": state}
-                    self.call("wake", {"source": "aws.emr", "detail": detail})
+                    entry = {"Source": source, "DetailType": kind, "Detail": json.dumps(detail)}
+                    events.put_events(Entries=[entry])
+            for queue, function in self.stack.targets.items():
+                for message in self.receive(queue):
+                    self.call(function, json.loads(message["Body"]))
 
     def push_logs(self) -> None:
+        """What the cluster's log pusher does."""
         s3, bucket = self.moto.client("s3"), self.emr_server.state / "s3" / LOGS
         for file in bucket.rglob("*"):
             if file.is_file():
                 s3.upload_file(str(file), LOGS, str(file.relative_to(bucket)))
+
+    def wait_for_the_end_of(self, cluster: str) -> None:
+        stop_at = time.monotonic() + PATIENCE
+        over = ("TERMINATED", "TERMINATED_WITH_ERRORS")
+        while self.state_of(cluster) not in over:
+            assert time.monotonic() < stop_at, "the cluster lives on"
+            time.sleep(0.1)
+
+    def state_of(self, cluster: str) -> str:
+        return self.emr().describe_cluster(ClusterId=cluster)["Cluster"]["Status"]["State"]
 
     def close(self) -> None:
         self.ended.set()

@@ -1,14 +1,12 @@
-"""The shipped state machine in moto's Step Functions, the packaged functions, our EMR and real
-Spark: what an account would do, as far as a machine without one can."""
+"""The state machine, table and rules out of Terraform's plan in moto, the packaged functions, our EMR
+and real Spark: what an account would do, as far as a machine without one can."""
 
 import json
-import time
 
 import pytest
 from chain import Chain, REGION
 from clients import check_result, job_description
 from emr_requests import wait_for
-from harness import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +41,7 @@ def test_the_notice_of_a_failed_job_arrives_in_a_queue(chain):
     assert "gone.py" in notice, notice
     cluster = json.loads(ended["cause"])["cluster_id"]
     assert cluster in notice
-    stop_at = time.monotonic() + PATIENCE
-    while chain.emr().describe_cluster(ClusterId=cluster)["Cluster"]["Status"]["State"] not in (
-        "TERMINATED",
-        "TERMINATED_WITH_ERRORS",
-    ):
-        assert time.monotonic() < stop_at, "the cluster lives on"
-        time.sleep(0.1)
+    chain.wait_for_the_end_of(cluster)
 
 
 def test_a_job_that_cannot_be_is_refused_without_a_cluster(chain):
@@ -58,4 +50,33 @@ def test_a_job_that_cannot_be_is_refused_without_a_cluster(chain):
     assert (ended["status"], ended["error"]) == ("FAILED", "InvalidJob"), ended
     (notice,) = wait_for(chain.notices, lambda seen: seen, "a notice")
     assert "/memory" in notice, notice
+    assert len(chain.emr().list_clusters()["Clusters"]) == before
+
+
+def test_the_cluster_of_an_aborted_execution_is_swept_away(chain):
+    arn = chain.begin("aborted", job("aborted"))
+
+    def of_execution():
+        clusters = chain.emr().list_clusters()["Clusters"]
+        return [item["Id"] for item in clusters if item["Name"].endswith("aborted")]
+
+    (cluster,) = wait_for(of_execution, lambda seen: seen, "a cluster")
+    chain.moto.client("stepfunctions").stop_execution(executionArn=arn, cause="somebody did")
+    chain.wait_for_the_end_of(cluster)
+    (notice,) = wait_for(chain.notices, lambda seen: seen, "a notice")
+    assert "Cancelled" in notice or "aborted" in notice, notice
+
+
+def test_without_the_functions_a_job_is_refused_with_what_to_do(chain):
+    before = len(chain.emr().list_clusters()["Clusters"])
+    chain.deployed = False
+    try:
+        ended = chain.run("too-early", job("too-early"))
+    finally:
+        chain.deployed = True
+    assert (ended["status"], ended["error"]) == ("FAILED", "NotDeployed"), ended
+    assert "function:ecm-test-report:live: the functions of this environment are not" in ended["cause"]
+    assert ended["path"][-2:] == ["NotifyNotDeployed", "NotDeployed"]
+    (notice,) = wait_for(chain.notices, lambda seen: seen, "a notice")
+    assert "make ENV=... deploy" in notice and "too-early" in notice, notice
     assert len(chain.emr().list_clusters()["Clusters"]) == before

@@ -7,7 +7,7 @@ import pathlib
 import pytest
 from moto_engine import ACCOUNT, MotoEngine
 from moto_engine import REGION as MOTO_REGION
-from project import REGION
+from project import REGION, ROOT
 
 FINAL_STEPS = ["COMPLETED", "FAILED", "CANCELLED", "INTERRUPTED"]
 FINAL_CLUSTERS = ["TERMINATED", "TERMINATED_WITH_ERRORS"]
@@ -55,6 +55,25 @@ CASES = [
     (execution("FAILED", "ecm-prod"), None),
     (execution("ABORTED", "ecm-dev-other"), None),
 ]
+
+# What our model of EMR has told, recorded by its tests.
+RECORDED = json.loads((ROOT / "tests" / "golden" / "emr_model" / "events.json").read_text())
+CASES += [
+    (
+        (event["source"], event["detail-type"], event["detail"]),
+        "emr-events"
+        if event["detail"].get("name", "").startswith("ecm-dev-")
+        and event["detail"]["state"] in {
+            "EMR Step Status Change": FINAL_STEPS, "EMR Cluster State Change": FINAL_CLUSTERS
+        }.get(event["detail-type"], [])
+        else None,
+    )
+    for event in RECORDED
+]
+
+
+def test_recorded_events_are_among_those_that_pass_and_those_that_do_not():
+    assert {rule for _, rule in CASES[-len(RECORDED):]} == {None, "emr-events"}
 
 
 @pytest.fixture(scope="module")
