@@ -1,6 +1,22 @@
 #include "aws/executions.h"
 
 namespace ecm {
+namespace {
+
+/// A million executions may be open at a time, a thousand come on a page (facts: events, limits).
+constexpr int kMostPages = 1000;
+
+/// The region of an ARN.
+Region RegionOfArn(std::string_view arn) {
+  for (int colon = 0; colon < 3; ++colon) {
+    const std::size_t at = arn.find(':');
+    if (at == std::string_view::npos) return Region("");
+    arn.remove_prefix(at + 1);
+  }
+  return Region(std::string(arn.substr(0, arn.find(':'))));
+}
+
+}  // namespace
 
 ExecutionStatus ParseExecutionStatus(std::string_view name) {
   if (name == "RUNNING") return ExecutionStatus::kRunning;
@@ -27,14 +43,33 @@ Result<ExecutionState> StepFunctionsExecutions::Describe(const ExecutionArn& exe
   return state;
 }
 
-Region RegionOf(const ExecutionArn& execution) {
-  std::string_view arn = execution.str();
-  for (int colon = 0; colon < 3; ++colon) {
-    const std::size_t at = arn.find(':');
-    if (at == std::string_view::npos) return Region("");
-    arn.remove_prefix(at + 1);
+Result<std::set<ExecutionArn>> StepFunctionsExecutions::ListRunning(
+    const std::string& machine_arn) {
+  std::set<ExecutionArn> running;
+  JsonObject request{
+      {"stateMachineArn", machine_arn}, {"statusFilter", "RUNNING"}, {"maxResults", 1000}};
+  for (int page = 0; page < kMostPages; ++page) {
+    ECM_TRY(const Json answer, api_.Call(RegionOfArn(machine_arn), "ListExecutions", request));
+    for (const Json& execution : FindArray(answer, "executions")) {
+      running.emplace(StringOr(execution, "executionArn"));
+    }
+    const std::string token = StringOr(answer, "nextToken");
+    if (token.empty()) return running;
+    request["nextToken"] = token;
   }
-  return Region(std::string(arn.substr(0, arn.find(':'))));
+  return Fail(ErrorKind::kUnavailable, "ListExecutions does not come to an end");
+}
+
+Region RegionOf(const ExecutionArn& execution) { return RegionOfArn(execution.str()); }
+
+std::string MachineOf(const ExecutionArn& execution) {
+  constexpr std::string_view kKind = ":execution:";
+  const std::string& arn = execution.str();
+  const std::size_t kind = arn.find(kKind);
+  const std::size_t name = arn.rfind(':');
+  if (kind == std::string::npos || name < kind + kKind.size()) return "";
+  return arn.substr(0, kind) +
+         ":stateMachine:" + arn.substr(kind + kKind.size(), name - kind - kKind.size());
 }
 
 }  // namespace ecm

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "aws/step_functions_api.h"
@@ -29,13 +31,17 @@ class Executions {
   /// May lag: a run that has just begun can be kNotFound, as one is that was deleted with its state
   /// machine or ended more than 90 days ago.
   virtual Result<ExecutionState> Describe(const ExecutionArn& execution) = 0;
+  /// Every run of the state machine that has not ended, from all pages. May lag as well: one that
+  /// is listed may be over, one that is not listed may run.
+  virtual Result<std::set<ExecutionArn>> ListRunning(const std::string& machine_arn) = 0;
 };
 
-/// By DescribeExecution, in the region that the ARN names.
+/// By DescribeExecution and ListExecutions, in the region that the ARN names.
 class StepFunctionsExecutions : public Executions {
  public:
   explicit StepFunctionsExecutions(StepFunctionsApi& api) : api_(api) {}
   Result<ExecutionState> Describe(const ExecutionArn& execution) override;
+  Result<std::set<ExecutionArn>> ListRunning(const std::string& machine_arn) override;
 
  private:
   StepFunctionsApi& api_;
@@ -43,5 +49,8 @@ class StepFunctionsExecutions : public Executions {
 
 /// "arn:aws:states:eu-west-1:1:execution:machine:name" → "eu-west-1"; "" where there is none.
 Region RegionOf(const ExecutionArn& execution);
+/// "arn:aws:states:eu-west-1:1:execution:machine:name" →
+/// "arn:aws:states:eu-west-1:1:stateMachine:machine"; "" where there is none.
+std::string MachineOf(const ExecutionArn& execution);
 
 }  // namespace ecm

@@ -57,6 +57,47 @@ TEST(StepFunctionsExecutionsTest, HandsOnAnError) {
   EXPECT_EQ(state.error().kind, ErrorKind::kNotFound);
 }
 
+/// Answers with one page after the other.
+class PagedStepFunctions : public StepFunctionsApi {
+ public:
+  Result<Json> Call(const Region& region, std::string_view operation,
+                    const Json& request) override {
+    calls.push_back(region.str() + " " + std::string(operation) + " " + ToText(request));
+    const std::string arn = kArn.str() + "-" + std::to_string(calls.size());
+    JsonObject answer{{"executions", JsonArray{JsonObject{{"executionArn", arn}}}}};
+    if (calls.size() < pages) answer["nextToken"] = std::to_string(calls.size());
+    return answer;
+  }
+  std::size_t pages = 3;
+  std::vector<std::string> calls;
+};
+
+TEST(StepFunctionsExecutionsTest, ListsWhatRunsFromAllPages) {
+  PagedStepFunctions api;
+  const auto running = StepFunctionsExecutions(api).ListRunning(MachineOf(kArn));
+  ASSERT_TRUE(running.has_value()) << running.error().message;
+  EXPECT_EQ(running->size(), 3u);
+  ASSERT_EQ(api.calls.size(), 3u);
+  EXPECT_THAT(api.calls[0], testing::StartsWith("eu-west-1 ListExecutions "));
+  EXPECT_THAT(api.calls[0], testing::HasSubstr("\"statusFilter\":\"RUNNING\""));
+  EXPECT_THAT(api.calls[0],
+              testing::HasSubstr("arn:aws:states:eu-west-1:123456789012:stateMachine:ecm-dev"));
+  EXPECT_THAT(api.calls[2], testing::HasSubstr("\"nextToken\":\"2\""));
+}
+
+TEST(StepFunctionsExecutionsTest, AListThatNeverEndsIsAnError) {
+  PagedStepFunctions api;
+  api.pages = 100'000;
+  EXPECT_EQ(StepFunctionsExecutions(api).ListRunning(MachineOf(kArn)).error().kind,
+            ErrorKind::kUnavailable);
+}
+
+TEST(MachineOfTest, IsTheStateMachineOfTheExecution) {
+  EXPECT_EQ(MachineOf(kArn), "arn:aws:states:eu-west-1:123456789012:stateMachine:ecm-dev");
+  EXPECT_EQ(MachineOf(ExecutionArn("arn:aws:states:eu-west-1:1:execution:ecm-dev")), "");
+  EXPECT_EQ(MachineOf(ExecutionArn("")), "");
+}
+
 TEST(ExecutionStatusTest, OnlyWhatIsKnownToBeOverIsOver) {
   for (const char* over : {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}) {
     EXPECT_TRUE(IsOver(ParseExecutionStatus(over))) << over;

@@ -18,7 +18,7 @@ namespace ecm::direct_stack {
 struct Options {
   std::filesystem::path state_dir;  ///< for notices and the records of the execution
   StackConfig stack;
-  lifecycle::Patience patience;
+  lifecycle::Patience patience = lifecycle::PatienceOfOneMachine();
   Duration look_every = std::chrono::seconds{30};  ///< at the cluster; longer while EMR throttles
 };
 

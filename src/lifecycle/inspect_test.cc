@@ -16,7 +16,7 @@ TEST(InspectTest, ARunningJobIsAwaited) {
   LifecycleWorld world;
   const Json document = Inspect(world.Running(), world.ports).value();
   EXPECT_EQ(StringOr(document, "next"), "await");
-  EXPECT_EQ(FindInt(document, "heartbeat_seconds"), 3600);
+  EXPECT_EQ(FindInt(document, "heartbeat_seconds"), 4 * 3600);
 }
 
 TEST(InspectTest, SuccessIsEveryStepCompleted) {

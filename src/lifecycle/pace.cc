@@ -13,12 +13,13 @@ struct Rate {
   double at_once;
 };
 
-constexpr std::array<Rate, 5> kRates = {{
+constexpr std::array<Rate, 6> kRates = {{
     {"DescribeCluster", 0.5, 4},
     {"ListClusters", 0.25, 12},  // the quota allows 20 at once: 500 clusters are 10 pages
     {"TerminateJobFlows", 0.25, 4},
     {"SetTerminationProtection", 0.1, 2},
     {"DescribeExecution", 5, 20},
+    {"ListExecutions", 1, 5},
 }};
 /// ListSteps, and what else there may be.
 constexpr Rate kOther{"", 0.25, 4};
@@ -65,6 +66,13 @@ Result<ExecutionState> PacedExecutions::Describe(const ExecutionArn& execution) 
   Result<ExecutionState> state = executions_.Describe(execution);
   if (!state) pace_.OnError(state.error());
   return state;
+}
+
+Result<std::set<ExecutionArn>> PacedExecutions::ListRunning(const std::string& machine_arn) {
+  ECM_TRY_VOID(pace_.Wait("ListExecutions"));
+  Result<std::set<ExecutionArn>> running = executions_.ListRunning(machine_arn);
+  if (!running) pace_.OnError(running.error());
+  return running;
 }
 
 }  // namespace ecm::lifecycle

@@ -54,6 +54,7 @@ class PacedExecutions : public Executions {
  public:
   PacedExecutions(Executions& executions, Pace& pace) : executions_(executions), pace_(pace) {}
   Result<ExecutionState> Describe(const ExecutionArn& execution) override;
+  Result<std::set<ExecutionArn>> ListRunning(const std::string& machine_arn) override;
 
  private:
   Executions& executions_;

@@ -11,7 +11,8 @@ void AddSchedule(JsonObject& document, const JobRecord& record, bool started, co
   // Just past the deadline, so that the look that follows finds it passed.
   constexpr Duration kPast = std::chrono::seconds{2};
   Duration heartbeat = std::min(ports.patience.backstop, record.deadline - now + kPast);
-  if (!started) heartbeat = std::min(heartbeat, record.start_deadline - now + kPast);
+  const bool looks_itself = !started && !ports.patience.sweep_watches_starts;
+  if (looks_itself) heartbeat = std::min(heartbeat, record.start_deadline - now + kPast);
   document["heartbeat_seconds"] = ToWaitSeconds(heartbeat);
   document["wait_seconds"] = ToWaitSeconds(ports.patience.look_again);
 }

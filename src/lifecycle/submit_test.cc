@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "lifecycle/testing/lifecycle_world.h"
+#include "lifecycle/turn.h"
 
 namespace ecm::lifecycle {
 namespace {
@@ -13,10 +14,16 @@ TEST(SubmitTest, CreatesOneClusterAndSavesItsId) {
   const Result<Json> answer = Submit(world.FirstDocument(), world.ports);
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_EQ(StringOr(*answer, "next"), "await");
-  EXPECT_EQ(FindInt(*answer, "heartbeat_seconds"), 3600);
+  EXPECT_EQ(FindInt(*answer, "heartbeat_seconds"), 4 * 3600);
   EXPECT_EQ(Find(*answer, "job"), nullptr);
   EXPECT_EQ(world.model.LiveClusters(), std::vector<ClusterId>{world.Only()});
   EXPECT_EQ(world.emr.calls, std::vector<std::string>{"RunJobFlow"});
+}
+
+TEST(SubmitTest, WithoutASweepTheJobItselfLooksAtItsStartDeadline) {
+  LifecycleWorld world;
+  world.ports.patience.sweep_watches_starts = false;
+  EXPECT_EQ(FindInt(world.Submitted(), "heartbeat_seconds"), 3602);
 }
 
 TEST(SubmitTest, ASecondCallAdoptsWhatTheFirstCreated) {
@@ -50,6 +57,76 @@ TEST(SubmitTest, WaitsItsTurnWhenThrottledAndNeedsNoLookUpAfterwards) {
   EXPECT_LE(FindInt(waiting, "wait_seconds").value(), 60);
   EXPECT_EQ(StringOr(Submit(waiting, world.ports).value(), "next"), "await");
   EXPECT_EQ(world.emr.Count("ListClusters"), 0U);
+}
+
+/// So many others have drawn a turn before us.
+void QueueUp(LifecycleWorld& world, int others) {
+  for (int i = 0; i < others; ++i) DrawTurn(world.ports.stack.region, world.ports).value();
+}
+
+TEST(SubmitTest, InACrowdItWaitsForItsTurnAndCallsOnce) {
+  LifecycleWorld world;
+  QueueUp(world, 44);
+  const Json waiting = Submit(world.FirstDocument(), world.ports).value();
+  EXPECT_EQ(StringOr(waiting, "next"), "wait");
+  EXPECT_EQ(FindInt(waiting, "wait_seconds"), 100);
+  EXPECT_TRUE(world.emr.calls.empty());
+  // Known, so that an abort can be told, and without a call whose outcome could be unknown.
+  EXPECT_EQ(world.Record().attempts, 0);
+  EXPECT_FALSE(world.Record().attempted.has_value());
+
+  world.clock.Advance(seconds{100});
+  QueueUp(world, 30);  // who comes later changes nothing
+  const Json submitted = Submit(waiting, world.ports).value();
+  EXPECT_EQ(StringOr(submitted, "next"), "await");
+  EXPECT_EQ(world.emr.calls, std::vector<std::string>{"RunJobFlow"});
+}
+
+TEST(SubmitTest, ATurnThatEmrRefusedIsUsedUp) {
+  LifecycleWorld world;
+  QueueUp(world, 5);
+  const Json first = Submit(world.FirstDocument(), world.ports).value();
+  world.clock.Advance(seconds{3});
+  world.emr.RefuseNext("RunJobFlow", {ErrorKind::kThrottled, "Rate exceeded", ""});
+  const Json refused = Submit(first, world.ports).value();
+  EXPECT_EQ(Find(refused, "turn"), nullptr);
+  QueueUp(world, 20);
+  world.clock.Advance(seconds{1});
+  EXPECT_NE(Find(Submit(refused, world.ports).value(), "turn"), nullptr);
+}
+
+TEST(SubmitTest, AnAbortWhileItWaitsForItsTurnCreatesNothing) {
+  LifecycleWorld world;
+  QueueUp(world, 44);
+  const Json waiting = Submit(world.FirstDocument(), world.ports).value();
+  JobRecord record = world.Record();
+  record.aborted = true;
+  record = world.jobs.Put(record).value();
+  world.clock.Advance(seconds{100});
+  EXPECT_EQ(Submit(waiting, world.ports).error().kind, ErrorKind::kConflict);
+  EXPECT_TRUE(world.emr.calls.empty());
+}
+
+TEST(SubmitTest, ATurnAfterTheStartDeadlineIsNotWaitedFor) {
+  LifecycleWorld world;
+  QueueUp(world, 2000);
+  const Json waiting = Submit(world.FirstDocument(), world.ports).value();
+  EXPECT_EQ(FindInt(waiting, "wait_seconds"), 3600);
+  world.clock.Advance(hours{1});
+  EXPECT_EQ(Submit(waiting, world.ports).error().kind, ErrorKind::kNoCapacity);
+  EXPECT_TRUE(world.emr.calls.empty());
+}
+
+TEST(SubmitTest, WaitsMinutesForAPlaceAmongTheAccountsClusters) {
+  LifecycleWorld world;
+  world.emr.RefuseNext("RunJobFlow",
+                       {ErrorKind::kInvalidJob, "The number of clusters exceeds the quota", ""});
+  const Json waiting = Submit(world.FirstDocument(), world.ports).value();
+  EXPECT_EQ(StringOr(waiting, "next"), "wait");
+  EXPECT_GE(FindInt(waiting, "wait_seconds").value(), 60);
+  EXPECT_LE(FindInt(waiting, "wait_seconds").value(), 120);
+  EXPECT_FALSE(world.Record().attempted.has_value());
+  EXPECT_EQ(StringOr(Submit(waiting, world.ports).value(), "next"), "await");
 }
 
 TEST(SubmitTest, LooksForTheClusterAfterALostAnswer) {

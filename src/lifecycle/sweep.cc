@@ -36,6 +36,23 @@ void SweepJobs(const std::vector<JobRecord>& open, const SeenClusters& seen, Swe
   }
 }
 
+/// Which executions run, in pages of a thousand: one call for each job would take longer than a
+/// sweep may. Whoever is not listed is asked for by name.
+void LearnWhoRuns(const std::vector<JobRecord>& open, SweepWork& work) {
+  const auto ours = std::ranges::find_if(open, [&](const JobRecord& job) {
+    return IsOfOurMachine(job.execution, work.ports.stack.stage);
+  });
+  if (ours == open.end()) return;
+  Result<std::set<ExecutionArn>> running =
+      work.ports.executions.ListRunning(MachineOf(ours->execution));
+  if (running) {
+    work.running = *std::move(running);
+    return;
+  }
+  work.ports.log.Warning("the running executions cannot be listed; each is asked for by name",
+                         {{"error", running.error().message}});
+}
+
 /// Everything: the clusters with our name, then the jobs that nobody has settled.
 Result<void> SweepAll(SweepWork& work) {
   ECM_TRY(std::vector<JobRecord> open, work.ports.jobs.ListOpen());
@@ -52,6 +69,7 @@ Result<void> SweepAll(SweepWork& work) {
     return !cluster.name.starts_with(NamePrefix(work.ports.stack.stage));
   });
   work.report.AddLookedAt(seen.clusters.size(), open.size());
+  LearnWhoRuns(open, work);
   Rotate(seen.clusters, work.ports.random);
   Rotate(open, work.ports.random);
   // Clusters cost money, jobs cost patience: neither may keep the other from its turn.

@@ -7,6 +7,7 @@
 #include "lifecycle/document.h"
 #include "lifecycle/find_cluster.h"
 #include "lifecycle/outcome.h"
+#include "lifecycle/wake_job.h"
 
 namespace ecm::lifecycle {
 namespace {
@@ -178,10 +179,10 @@ Result<void> EndLate(const JobRecord& record, SweepWork& work) {
 
 Result<void> Wake(const JobRecord& record, SweepWork& work) {
   if (!work.dry_run) {
-    const Result<void> sent = work.ports.tokens.SendTaskSuccess(record.token, JsonObject{});
+    Result<bool> woken = WakeJob(record, work.ports);
+    if (!woken) return Fail(AddContext(std::move(woken).error(), "SendTaskSuccess"));
     // Nobody waits any more: somebody else has answered, which is all that was wanted.
-    if (!sent && sent.error().kind == ErrorKind::kNotFound) return {};
-    if (!sent) return Fail(AddContext(sent.error(), "SendTaskSuccess"));
+    if (!*woken) return {};
   }
   work.report.AddWoken(record.execution);
   return {};
@@ -196,8 +197,12 @@ Result<void> SweepJob(const JobRecord& listed, const SeenClusters& seen, SweepWo
   const auto cluster = std::ranges::find(seen.clusters, listed.cluster, &ClusterSummary::id);
   if (cluster == seen.clusters.end()) {
     // A cluster may also be missing because it is young: to be woken in vain does no harm.
-    return seen.whole && !listed.token.empty() ? Wake(listed, work) : Result<void>();
+    return seen.whole ? Wake(listed, work) : Result<void>();
   }
+  const bool coming_up =
+      cluster->state == ClusterState::kStarting || cluster->state == ClusterState::kBootstrapping;
+  // What Inspect then finds is the truth; a clock that goes wrong costs a round.
+  if (coming_up && work.ports.clock.Wall() >= listed.start_deadline) return Wake(listed, work);
   const bool late = IsPast(listed.deadline, work);
   return late && cluster->state != ClusterState::kTerminating ? EndLate(listed, work)
                                                               : Result<void>();

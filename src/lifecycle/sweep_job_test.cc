@@ -267,6 +267,95 @@ TEST(SweepJobTest, AnswersTheTokenOfAJobWhoseClusterIsGone) {
   EXPECT_FALSE(world.Record().aborted);
 }
 
+TEST(SweepJobTest, WakesAJobWhoseClusterHasNotComeUpByItsStartDeadline) {
+  SweepWorld world;
+  // The model is not advanced: the cluster stays STARTING.
+  world.Submitted();
+  world.executions.Set(world.Record().execution, ExecutionStatus::kRunning);
+  JobRecord record = world.Record();
+  record.token = TaskToken("AAAA");
+  record = world.jobs.Put(record).value();
+  world.clock.Advance(minutes{59});
+  EXPECT_THAT(FindArray(world.SweepAll(), "woken"), IsEmpty());
+  world.clock.Advance(minutes{1});
+  EXPECT_EQ(FindArray(world.SweepAll(), "woken").size(), 1u);
+  EXPECT_EQ(world.tokens.answered, std::vector<std::string>{"AAAA"});
+  // It looks for itself and ends: the sweep has told it and done nothing.
+  EXPECT_FALSE(world.IsEnding(world.Only()));
+}
+
+TEST(SweepJobTest, AClusterThatRunsIsNotWokenAtTheStartDeadline) {
+  SweepWorld world;
+  world.StartJob();
+  JobRecord record = world.Record();
+  record.token = TaskToken("AAAA");
+  record = world.jobs.Put(record).value();
+  world.Pass(hours{2});
+  EXPECT_THAT(FindArray(world.SweepAll(), "woken"), IsEmpty());
+  EXPECT_THAT(world.tokens.answered, IsEmpty());
+}
+
+/// Many jobs that run, each with its cluster and its token.
+void StartMany(SweepWorld& world, int count) {
+  for (int i = 0; i < count; ++i) {
+    JobRecord record;
+    record.execution = SweepWorld::Arn("x-" + std::to_string(i));
+    record.cluster_name = "ecm-dev-job-x-" + std::to_string(i);
+    record.region = world.ports.stack.region;
+    record.started = world.clock.Wall();
+    record.deadline = record.start_deadline = record.started + hours{12};
+    record.cluster = world.MakeCluster(record.cluster_name, world.TagsOf("x"));
+    record.token = TaskToken("token-" + std::to_string(i));
+    record = world.jobs.Put(record).value();
+    world.executions.Set(record.execution, ExecutionStatus::kRunning);
+  }
+}
+
+TEST(SweepJobTest, LostEventsCostPagesAndNotCallsForEachJob) {
+  SweepWorld world;
+  world.StartJob();
+  StartMany(world, 300);
+  // The events of fifty clusters that have ended were lost.
+  for (int i = 0; i < 50; ++i) {
+    const ExecutionArn execution = SweepWorld::Arn("x-" + std::to_string(i));
+    EmrClient(world.model, world.ports.stack.region)
+        .TerminateJobFlow(world.jobs.records().at(execution).cluster)
+        .value();
+  }
+  world.Pass(minutes{5});
+  world.emr.calls.clear();
+  const Json report = world.SweepAll();
+  EXPECT_EQ(FindArray(report, "woken").size(), 50u);
+  EXPECT_EQ(world.tokens.answered.size(), 50u);
+  EXPECT_FALSE(SweepWorld::Unfinished(report));
+  EXPECT_EQ(world.emr.Count("ListClusters"), 6u);
+  EXPECT_EQ(world.emr.calls.size(), 6u);
+  EXPECT_EQ(world.executions.lists, 1);
+  EXPECT_EQ(world.executions.calls, 0);
+}
+
+TEST(SweepJobTest, WithoutTheListEachExecutionIsAskedForByName) {
+  SweepWorld world;
+  world.StartJob();
+  StartMany(world, 10);
+  world.EndExecution(ExecutionStatus::kAborted);
+  world.executions.list_refusals.push_back({ErrorKind::kAccessDenied, "not authorized", ""});
+  const Json report = world.SweepAll();
+  EXPECT_EQ(world.executions.calls, 11);
+  EXPECT_THAT(SweepWorld::Ended(report), ElementsAre(world.Record().cluster.str() + " aborted"));
+  EXPECT_EQ(SweepWorld::Problems(report), 0u);
+}
+
+TEST(SweepJobTest, AnExecutionThatIsNotListedIsAskedForByName) {
+  SweepWorld world;
+  world.StartJob();
+  StartMany(world, 10);
+  world.EndExecution(ExecutionStatus::kAborted);
+  const Json report = world.SweepAll();
+  EXPECT_EQ(world.executions.calls, 1);
+  EXPECT_THAT(SweepWorld::Ended(report), ElementsAre(world.Record().cluster.str() + " aborted"));
+}
+
 TEST(SweepJobTest, ATokenThatNobodyWaitsForIsNoProblem) {
   SweepWorld world;
   world.StartJob();

@@ -45,6 +45,7 @@ EndReason ReasonOf(ExecutionStatus status) {
 }  // namespace
 
 Result<Fate> FateOf(const ExecutionArn& execution, WallTime since, SweepWork& work) {
+  if (work.running && work.running->contains(execution)) return Fate{};
   const Result<ExecutionState> state = work.ports.executions.Describe(execution);
   if (state) return Fate{IsOver(state->status), ReasonOf(state->status), state->stopped};
   if (state.error().kind != ErrorKind::kNotFound) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "lifecycle/pace.h"
@@ -15,6 +16,9 @@ struct SweepWork {
   Pace& pace;
   bool dry_run = false;
   SweepReport report;
+  /// The executions that run, as one look at their list has seen them: they need not be asked for
+  /// one by one. Nothing where the list could not be read.
+  std::optional<std::set<ExecutionArn>> running{};
   /// The call fails once it has done what it can, so that an alarm tells people: they could not be
   /// told of something, or the clusters could not be listed.
   std::optional<Error> failure{};
@@ -27,8 +31,9 @@ struct Fate {
   std::optional<WallTime> stopped{};
 };
 
-/// Not over: it runs, its status is one that we do not know, or nobody knows it and `since`, the
-/// time from which on it should be known, is less than the grace ago.
+/// Not over: it runs (as the list says, or else as it says itself), its status is one that we do
+/// not know, or nobody knows it and `since`, the time from which on it should be known, is less
+/// than the grace ago.
 Result<Fate> FateOf(const ExecutionArn& execution, WallTime since, SweepWork& work);
 
 /// Whether a deadline has passed, whatever the clocks.

@@ -41,7 +41,7 @@ struct Options {
   std::filesystem::path state_dir;
   /// Of all jobs; their region is the one in which their execution was started.
   StackConfig stack;
-  lifecycle::Patience patience;
+  lifecycle::Patience patience = lifecycle::PatienceOfOneMachine();
   Duration stop_patience{5'000};
   /// As short as can be told apart: each state is entered, none is waited in.
   emr_model::Timings timings{Duration{1}, Duration{1}, Duration{1}};

@@ -6,13 +6,13 @@ namespace ecm::sim {
 namespace {
 
 constexpr std::array<std::string_view, kFaults> kFaultNames = {
-    "crash before",    "crash in flight", "crash after",  "answer lost",        "server error",
-    "throttled",       "unavailable",     "slow",         "invocation refused", "invocation lost",
-    "list lags",       "index lags",      "status lags",  "event lost",         "event duplicated",
-    "event late",      "publish refused", "publish lost", "no capacity",        "refused later",
-    "bootstrap fails", "bootstrap hangs", "slow end",     "primary lost",       "step fails",
-    "step hangs",      "log missing",     "aborted",      "terminated by hand", "protected by hand",
-    "step cancelled",  "invalid job",
+    "crash before",      "crash in flight", "crash after",     "answer lost",  "server error",
+    "throttled",         "unavailable",     "quota",           "slow",         "invocation refused",
+    "invocation lost",   "list lags",       "index lags",      "status lags",  "event lost",
+    "event duplicated",  "event late",      "publish refused", "publish lost", "no capacity",
+    "refused later",     "bootstrap fails", "bootstrap hangs", "slow end",     "primary lost",
+    "step fails",        "step hangs",      "log missing",     "aborted",      "terminated by hand",
+    "protected by hand", "step cancelled",  "invalid job",
 };
 
 constexpr std::array<std::string_view, kSites> kSiteNames = {
@@ -29,6 +29,7 @@ constexpr std::array<std::string_view, kSites> kSiteNames = {
     "store ListOpen",
     "states SendTaskSuccess",
     "states DescribeExecution",
+    "states ListExecutions",
     "sns Publish by a handler",
     "objects ReadTail",
     "lambda Invoke",
@@ -55,6 +56,15 @@ FaultPlan::Aimed DrawAim(Random& random) {
 
 std::string_view Name(Fault fault) { return kFaultNames[static_cast<std::size_t>(fault)]; }
 std::string_view Name(Site site) { return kSiteNames[static_cast<std::size_t>(site)]; }
+
+Site SiteOfEmrCall(std::string_view operation) {
+  for (std::size_t site = 0; site < static_cast<std::size_t>(Site::kOtherEmrCall); ++site) {
+    if (kSiteNames[site].substr(kSiteNames[site].find(' ') + 1) == operation) {
+      return static_cast<Site>(site);
+    }
+  }
+  return Site::kOtherEmrCall;
+}
 
 std::uint64_t Coverage::total() const {
   std::uint64_t sum = 0;

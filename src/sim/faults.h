@@ -20,6 +20,7 @@ enum class Fault {
   kServerError,    ///< an unknown outcome that was not applied (A9)
   kThrottled,      ///< B1, C1, E1
   kUnavailable,    ///< no connection (A16)
+  kQuota,          ///< the account's bucket is empty, or it has too many clusters (B1, B8, C1, E1)
   kSlow,           ///< the request or its answer takes many seconds (D11)
   // at an invocation
   kInvokeRefused,  ///< nothing ran (A8)
@@ -67,6 +68,7 @@ enum class Site {
   kStoreList,
   kSendTaskSuccess,
   kDescribeExecution,
+  kListExecutions,
   kPublishNotice,  ///< by a handler
   kReadObject,
   kInvoke,
@@ -80,6 +82,8 @@ inline constexpr std::size_t kSites = static_cast<std::size_t>(Site::kPeople) + 
 
 std::string_view Name(Fault fault);
 std::string_view Name(Site site);
+/// "RunJobFlow" → kRunJobFlow.
+Site SiteOfEmrCall(std::string_view operation);
 
 /// How often each fault was injected at each site.
 class Coverage {
@@ -128,6 +132,9 @@ class Faults {
   std::optional<Fault> DrawCall(Site site, std::initializer_list<Fault> candidates);
   /// Whether `fault` happens to this cluster, step or person; counted. `share` scales its rate.
   bool DrawWorld(Site site, Fault fault, double share = 1);
+
+  /// Something that happened by itself: counted.
+  void Count(Fault fault, Site site) { coverage_.Count(fault, site); }
 
   const Coverage& coverage() const { return coverage_; }
   const FaultPlan& plan() const { return plan_; }

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "asl/execution.h"
@@ -41,10 +42,16 @@ struct ExecutionTruth {
   /// The start of the last Inspect that gave a verdict.
   std::optional<WallTime> judged;
   std::vector<ClusterId> clusters;
+  int emr_calls = 0;    ///< that its own functions have made, refused ones among them
+  int transitions = 0;  ///< states entered, and every further try of a task
   /// Of an aborted one, in the end: whether the job store knows it, and the outcome there.
   bool known = false;
   Json settled;
 };
+
+/// "…run-17" → 16: the place of an execution in the ledger by its name, its ARN, the name of its
+/// cluster, or a function that it has called ("run-17 submit#3").
+std::optional<std::size_t> IndexOfRun(std::string_view text);
 
 struct Ledger {
   std::vector<ExecutionTruth> executions;

@@ -131,6 +131,9 @@ Result<Json> SweepsTheHealthy(const Json& event, Ports& ports) {
     Result<ExecutionState> Describe(const ExecutionArn& /*execution*/) override {
       return ExecutionState{ExecutionStatus::kAborted, {}, {}};
     }
+    Result<std::set<ExecutionArn>> ListRunning(const std::string& /*machine_arn*/) override {
+      return std::set<ExecutionArn>();
+    }
   };
   Over over;
   Ports planted{ports.clock,   ports.random, ports.log,     ports.emr,

@@ -97,17 +97,24 @@ Result<std::vector<JobRecord>> SimJobStore::ListOpen() {
       Site::kStoreList, [&] { return store_.ListOpen(); }, NoEffect);
 }
 
+Duration SimExecutions::DrawLag(Site site) {
+  if (!core_.faults.DrawCall(site, {Fault::kStatusLags})) return Duration{0};
+  core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
+                      {"FAULT", Name(Fault::kStatusLags)});
+  return kMostStatusLag;
+}
+
 Result<ExecutionState> SimExecutions::Describe(const ExecutionArn& execution) {
   return door_.Pass<ExecutionState>(
       Site::kDescribeExecution,
-      [&] {
-        Duration lag{0};
-        if (core_.faults.DrawCall(Site::kDescribeExecution, {Fault::kStatusLags})) {
-          core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
-                              {"FAULT", Name(Fault::kStatusLags)});
-          lag = kMostStatusLag;
-        }
-        return teller_.Tell(execution, lag);
+      [&] { return teller_.Tell(execution, DrawLag(Site::kDescribeExecution)); }, NoEffect);
+}
+
+Result<std::set<ExecutionArn>> SimExecutions::ListRunning(const std::string& /*machine_arn*/) {
+  return door_.Pass<std::set<ExecutionArn>>(
+      Site::kListExecutions,
+      [&]() -> Result<std::set<ExecutionArn>> {
+        return teller_.TellRunning(DrawLag(Site::kListExecutions));
       },
       NoEffect);
 }

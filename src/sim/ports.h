@@ -74,6 +74,7 @@ class ExecutionTeller {
   virtual ~ExecutionTeller() = default;
   /// As it was `lag` ago.
   virtual Result<ExecutionState> Tell(const ExecutionArn& execution, Duration lag) = 0;
+  virtual std::set<ExecutionArn> TellRunning(Duration lag) const = 0;
 };
 class Topic {
  public:
@@ -96,8 +97,12 @@ class SimExecutions : public Executions {
   SimExecutions(Core core, Door& door, ExecutionTeller& teller)
       : core_(core), door_(door), teller_(teller) {}
   Result<ExecutionState> Describe(const ExecutionArn& execution) override;
+  Result<std::set<ExecutionArn>> ListRunning(const std::string& machine_arn) override;
 
  private:
+  /// How old what is told now is.
+  Duration DrawLag(Site site);
+
   Core core_;
   Door& door_;
   ExecutionTeller& teller_;

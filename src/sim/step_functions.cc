@@ -18,6 +18,23 @@ bool IsStory(const std::string& type) {
   return type.ends_with("StateEntered") || type.ends_with("Failed") || type.ends_with("TimedOut");
 }
 
+/// What AWS counts as a state transition: a state that is entered, and each further try of its
+/// task.
+void CountTransition(const asl::HistoryEvent& event, ExecutionTruth& truth) {
+  if (event.type.ends_with("StateEntered")) ++truth.transitions;
+  if (event.type == "TaskScheduled") ++truth.transitions;
+  if (event.type == "TaskStateEntered") --truth.transitions;  // its first try
+}
+
+/// Whether `text` has this ARN, and not that of run-11 for that of run-1.
+bool Names(std::string_view text, std::string_view arn) {
+  for (std::size_t at = text.find(arn); at != std::string_view::npos; at = text.find(arn, at + 1)) {
+    const std::size_t end = at + arn.size();
+    if (end == text.size() || text[end] < '0' || text[end] > '9') return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 StepFunctions::StepFunctions(Core core, Random& random,
@@ -40,6 +57,7 @@ void StepFunctions::Start(std::size_t index, Json input) {
                          .role_arn = "arn:aws:iam::1:role/ecm-sim"};
   runs_[index].execution = std::make_unique<asl::Execution>(
       definition_, std::move(identity), std::move(input), asl::HistoryDetail::kNames);
+  open_.insert(index);
   Apply(index, asl::Start{});
 }
 
@@ -51,8 +69,8 @@ void StepFunctions::Stop(std::size_t index) {
 }
 
 Result<void> StepFunctions::TakeToken(const TaskToken& token, const Json& output) {
-  for (auto& [index, run] : runs_) {
-    if (!run.execution->WaitsFor(token.str())) continue;
+  for (const std::size_t index : open_) {
+    if (!runs_.at(index).execution->WaitsFor(token.str())) continue;
     Apply(index, asl::TokenSucceeded{token.str(), output});
     return {};
   }
@@ -61,8 +79,11 @@ Result<void> StepFunctions::TakeToken(const TaskToken& token, const Json& output
 
 Result<ExecutionState> StepFunctions::Tell(const ExecutionArn& execution, Duration lag) {
   const WallTime then = core_.scheduler.now() - lag;
-  const auto found = std::ranges::find(ledger_.executions, execution.str(), &ExecutionTruth::arn);
-  if (found == ledger_.executions.end() || found->started > then) {
+  const std::optional<std::size_t> index = IndexOfRun(execution.str());
+  const bool known = index && *index < ledger_.executions.size() &&
+                     ledger_.executions[*index].arn == execution.str();
+  const ExecutionTruth* found = known ? &ledger_.executions[*index] : nullptr;
+  if (found == nullptr || found->started > then) {
     return Fail(ErrorKind::kNotFound, "Execution Does Not Exist: '" + execution.str() + "'",
                 "ExecutionDoesNotExist");
   }
@@ -75,10 +96,20 @@ Result<ExecutionState> StepFunctions::Tell(const ExecutionArn& execution, Durati
   return state;
 }
 
+std::set<ExecutionArn> StepFunctions::TellRunning(Duration lag) const {
+  const WallTime then = core_.scheduler.now() - lag;
+  std::set<ExecutionArn> running;
+  for (const ExecutionTruth& execution : ledger_.executions) {
+    const bool runs = execution.started <= then && (!execution.ended || *execution.ended > then);
+    if (runs) running.emplace(execution.arn);
+  }
+  return running;
+}
+
 void StepFunctions::Take(const std::string& subject, const std::string& message) {
   core_.timeline.Note(core_.scheduler.now(), "topic", {subject});
   for (ExecutionTruth& execution : ledger_.executions) {
-    if (message.contains(execution.arn)) ++execution.notices;
+    if (Names(message, execution.arn)) ++execution.notices;
   }
 }
 
@@ -103,6 +134,7 @@ void StepFunctions::Tell(std::size_t index) {
   const std::vector<asl::HistoryEvent>& history = run.execution->history();
   for (; run.told < history.size(); ++run.told) {
     const asl::HistoryEvent& event = history[run.told];
+    CountTransition(event, ledger_.executions[index]);
     if (!IsStory(event.type)) {
       core_.timeline.Mix(event.type);
       continue;
@@ -195,6 +227,7 @@ void StepFunctions::OnEnd(std::size_t index) {
     truth.outcome = *std::move(cause);
   }
   ++ledger_.ended_executions;
+  open_.erase(index);
   core_.timeline.Note(core_.scheduler.now(), truth.name,
                       {"ENDED", Name(truth.status), truth.error});
   core_.timeline.Mix(ToText(truth.outcome));

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ class StepFunctions : public TokenTaker, public ExecutionTeller, public Topic {
   void Stop(std::size_t index);
   Result<void> TakeToken(const TaskToken& token, const Json& output) override;
   Result<ExecutionState> Tell(const ExecutionArn& execution, Duration lag) override;
+  std::set<ExecutionArn> TellRunning(Duration lag) const override;
   /// A notice, from whomever: it counts for each execution that it names.
   void Take(const std::string& subject, const std::string& message) override;
 
@@ -54,6 +56,7 @@ class StepFunctions : public TokenTaker, public ExecutionTeller, public Topic {
   Ledger& ledger_;
   std::function<void(std::size_t)> on_ended_;
   std::map<std::size_t, Run> runs_;
+  std::set<std::size_t> open_;  ///< those that run
   /// Fewer than the Retry of Notify endures: a topic that is gone for good needs a second channel,
   /// which is not simulated yet.
   static constexpr int kMostPublishRefusals = 6;

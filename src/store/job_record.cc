@@ -38,6 +38,7 @@ Json ToJson(const JobRecord& record) {
       {"open", IsOpen(record)},
   };
   if (record.attempted) json["attempted"] = ToIso8601(*record.attempted);
+  if (record.woken) json["woken"] = ToIso8601(*record.woken);
   if (record.outcome) json["outcome"] = *record.outcome;
   return json;
 }
@@ -60,6 +61,9 @@ Result<JobRecord> JobRecordFromJson(const Json& json) {
   ECM_TRY(record.start_deadline, TimeFrom(json, "start_deadline"));
   if (Find(json, "attempted") != nullptr) {
     ECM_TRY(record.attempted, TimeFrom(json, "attempted"));
+  }
+  if (Find(json, "woken") != nullptr) {
+    ECM_TRY(record.woken, TimeFrom(json, "woken"));
   }
   record.attempts = FindInt(json, "attempts").value_or(0);
   record.cluster = ClusterId(StringOr(json, "cluster"));

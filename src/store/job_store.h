@@ -29,7 +29,9 @@ struct JobRecord {
   std::optional<WallTime> attempted;
   std::int64_t attempts = 0;
   ClusterId cluster;
-  TaskToken token;       ///< "" while nobody waits
+  TaskToken token;  ///< "" while nobody waits
+  /// When somebody came to answer the token while nobody waited: the next wait ends at once.
+  std::optional<WallTime> woken;
   bool aborted = false;  ///< tombstone: whoever still creates a cluster must end it
   std::string verdict;   ///< "" until inspect has decided
   bool released = false;

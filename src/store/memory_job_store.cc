@@ -9,10 +9,10 @@ Result<std::optional<JobRecord>> MemoryJobStore::Get(const ExecutionArn& executi
 }
 
 Result<std::optional<JobRecord>> MemoryJobStore::FindByCluster(const ClusterId& cluster) {
-  for (const auto& [execution, record] : records_) {
-    if (record.cluster == cluster) return record;
-  }
-  return std::nullopt;
+  const auto execution = by_cluster_.find(cluster);
+  if (execution == by_cluster_.end()) return std::nullopt;
+  const JobRecord& record = records_.at(execution->second);
+  return record.cluster == cluster ? std::optional(record) : std::nullopt;
 }
 
 Result<JobRecord> MemoryJobStore::Put(const JobRecord& record) {
@@ -25,6 +25,7 @@ Result<JobRecord> MemoryJobStore::Put(const JobRecord& record) {
   JobRecord next = record;
   ++next.revision;
   records_[record.execution] = next;
+  if (!next.cluster.empty()) by_cluster_[next.cluster] = next.execution;
   return next;
 }
 

@@ -17,6 +17,7 @@ class MemoryJobStore : public JobStore {
 
  private:
   std::map<ExecutionArn, JobRecord> records_;
+  std::map<ClusterId, ExecutionArn> by_cluster_;
 };
 
 }  // namespace ecm

@@ -28,6 +28,11 @@ Result<void> RecordingTokens::SendTaskSuccess(const TaskToken& token, const Json
   if (std::ranges::find(forgotten, token.str()) != forgotten.end()) {
     return Fail(ErrorKind::kNotFound, "Task Timed Out", "TaskTimedOut");
   }
+  if (!refusals.empty()) {
+    Error error = std::move(refusals.front());
+    refusals.pop_front();
+    return Fail(std::move(error));
+  }
   answered.push_back(token.str());
   return {};
 }
@@ -43,6 +48,22 @@ Result<ExecutionState> MapExecutions::Describe(const ExecutionArn& execution) {
   if (found != states.end()) return found->second;
   return Fail(ErrorKind::kNotFound, "Execution Does Not Exist: '" + execution.str() + "'",
               "ExecutionDoesNotExist");
+}
+
+Result<std::set<ExecutionArn>> MapExecutions::ListRunning(const std::string& machine_arn) {
+  ++lists;
+  if (!list_refusals.empty()) {
+    Error error = std::move(list_refusals.front());
+    list_refusals.pop_front();
+    return Fail(std::move(error));
+  }
+  std::set<ExecutionArn> running;
+  for (const auto& [execution, state] : states) {
+    const bool listed = state.status == ExecutionStatus::kRunning &&
+                        MachineOf(execution) == machine_arn;
+    if (listed) running.insert(execution);
+  }
+  return running;
 }
 
 Result<void> RecordingNotices::Publish(const std::string& subject, const std::string& message) {

@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,19 +54,23 @@ class RecordingTokens : public TaskTokens {
   Result<void> SendTaskSuccess(const TaskToken& token, const Json& output) override;
   std::vector<std::string> answered;
   std::vector<std::string> forgotten;
+  std::deque<Error> refusals;  ///< of the next calls
 };
 
 /// Executions by ARN; one that is not in it is not found.
 class MapExecutions : public Executions {
  public:
   Result<ExecutionState> Describe(const ExecutionArn& execution) override;
+  Result<std::set<ExecutionArn>> ListRunning(const std::string& machine_arn) override;
   void Set(const ExecutionArn& execution, ExecutionStatus status,
            std::optional<WallTime> stopped = {}) {
     states[execution] = {status, {}, stopped};
   }
   std::map<ExecutionArn, ExecutionState> states;
-  std::deque<Error> refusals;  ///< of the next calls
-  int calls = 0;
+  std::deque<Error> refusals;       ///< of the next Describes
+  std::deque<Error> list_refusals;  ///< of the next ListRunnings
+  int calls = 0;                    ///< Describes
+  int lists = 0;
 };
 
 /// Keeps what it is told.

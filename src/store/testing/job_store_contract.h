@@ -37,6 +37,7 @@ TEST_P(JobStoreContract, GivesBackWhatWasPut) {
   record.attempts = 2;
   record.cluster = ClusterId("j-1");
   record.token = TaskToken("AAA=");
+  record.woken = record.started + std::chrono::milliseconds{7};
   record.aborted = true;
   record.verdict = "JobFailed";
   record.released = true;
