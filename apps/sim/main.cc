@@ -6,11 +6,14 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "base/time.h"
 #include "env/clock.h"
 #include "env/real/real_env.h"
 #include "sim/campaign.h"
+#include "sim/classic_day.h"
+#include "sim/day.h"
 
 namespace {
 
@@ -24,6 +27,8 @@ struct Arguments {
   std::uint64_t first = 1;
   unsigned jobs = 1;
   bool check_determinism = false;
+  bool day = false;
+  std::size_t day_jobs = 10'000;
 };
 
 /// CLI11 reads "-1" as the largest number.
@@ -82,6 +87,28 @@ int RunMany(const Arguments& arguments, const ecm::Clock& clock) {
   return kExitViolation;
 }
 
+int RunOneDay(const Arguments& arguments, const ecm::Clock& clock) {
+  const ecm::sim::DayOptions options{.seed = arguments.seed.value_or(1),
+                                     .jobs = arguments.day_jobs};
+  const ecm::MonoTime began = clock.Mono();
+  const ecm::sim::DayFigures ours = ecm::sim::RunDay(options);
+  const double seconds = std::chrono::duration<double>(clock.Mono() - began).count();
+  const ecm::sim::DayFigures classic = ecm::sim::RunClassicDay(options);
+  fmt::print("A day of {} jobs in one account with the published quotas of Amazon EMR, seed {}\n\n",
+             options.jobs, options.seed);
+  fmt::print("{}\n", ToText(ours, classic));
+  const double rate = seconds > 0 ? static_cast<double>(ours.jobs) / seconds : 0;
+  fmt::print("{} events in {:.1f} s ({:.0f} executions a second), hash {}; poll loop {}\n",
+             ours.steps, seconds, rate, ecm::sim::ToHex(ours.hash), ecm::sim::ToHex(classic.hash));
+  std::vector<std::string> broken = CheckDay(ours);
+  if (arguments.check_determinism && ecm::sim::RunDay(options).hash != ours.hash) {
+    broken.emplace_back("the same seed ran in two different ways");
+  }
+  for (const std::string& promise : broken) fmt::print("BROKEN: {}\n", promise);
+  if (broken.empty()) fmt::print("all promises of the day are kept\n");
+  return broken.empty() ? 0 : kExitViolation;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -105,6 +132,14 @@ int main(int argc, char** argv) {
   app.add_flag("--check-determinism", arguments.check_determinism,
                "Run every world twice and compare");
   seed->excludes(seeds);
+  CLI::Option* day =
+      app.add_flag("--day", arguments.day,
+                   "A day of jobs at EMR's quotas, beside a poll loop; --seed chooses the day")
+          ->excludes(seeds);
+  app.add_option("--day-jobs", arguments.day_jobs, "How many jobs that day has")
+      ->needs(day)
+      ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}))
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -116,8 +151,9 @@ int main(int argc, char** argv) {
     return kExitUsage;
   }
   try {
-    if (arguments.seed) return RunOne(*arguments.seed, arguments.check_determinism);
     const ecm::SystemClock clock;
+    if (arguments.day) return RunOneDay(arguments, clock);
+    if (arguments.seed) return RunOne(*arguments.seed, arguments.check_determinism);
     if (arguments.seeds > 0) return RunMany(arguments, clock);
     fmt::print("{}", app.help());
     return kExitUsage;

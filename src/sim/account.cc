@@ -44,6 +44,7 @@ std::shared_ptr<const asl::Definition> ReadShippedDefinition() {
 }
 
 FaultPlan PlanOf(const WorldOptions& options, Random& random) {
+  if (options.plan) return *options.plan;
   return options.calm ? CalmPlan() : DrawFaultPlan(random);
 }
 
@@ -78,5 +79,14 @@ Account::Account(const WorldOptions& options, StackPool& stacks)
       bus_(core_, functions_),
       states_(core_, ids_, ShippedDefinition(), functions_, ledger_,
               [this](std::size_t execution) { OnEnded(execution); }) {}
+
+bool Account::Advance() {
+  const std::optional<WallTime> next = scheduler_.NextTime();
+  const std::optional<WallTime> due = emr_.NextDue();
+  if (!due || (next && *next < *due)) return scheduler_.RunNext();
+  scheduler_.AdvanceTo(*due);
+  emr_.Advance();
+  return true;
+}
 
 }  // namespace ecm::sim

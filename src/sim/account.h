@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "asl/definition.h"
 #include "sim/event_bus.h"
@@ -17,6 +18,8 @@ struct WorldOptions {
   bool keep_text = false;
   /// Nothing goes wrong.
   bool calm = false;
+  /// What goes wrong; drawn where it is not given.
+  std::optional<FaultPlan> plan = std::nullopt;
   /// The handlers that ship; tests plant others to see that the oracles notice.
   FindHandler find_handler = lifecycle::FindHandler;
 };
@@ -31,6 +34,9 @@ class Account {
 
  protected:
   Account(const WorldOptions& options, StackPool& stacks);
+
+  /// Moves time to the next thing and does it. False if there is none.
+  bool Advance();
 
   /// An execution, by its index in the ledger, has ended.
   virtual void OnEnded(std::size_t execution) = 0;

@@ -36,6 +36,8 @@ EmrWorld::EmrWorld(Core core, Random& ids, Ledger& ledger, emr_model::EmrModel::
 
 Result<Json> EmrWorld::Apply(const Region& region, std::string_view operation,
                              const Json& request) {
+  if (std::optional<Error> refused = Refuse(operation)) return Fail(*std::move(refused));
+  if (operation == "RunJobFlow") creating_ = StringOr(request, "Name");
   Result<Json> answer = model_.Call(region, operation, request);
   if (!answer) return answer;
   if (operation == "RunJobFlow") OnCreated(request, *answer);
@@ -48,7 +50,26 @@ Result<Json> EmrWorld::Apply(const Region& region, std::string_view operation,
   return answer;
 }
 
+std::optional<Error> EmrWorld::Refuse(std::string_view operation) {
+  CallCount& count = calls_.try_emplace(std::string(operation)).first->second;
+  if (const auto caller = IndexOfRun(core_.scheduler.current_name())) {
+    if (*caller < ledger_.executions.size()) ++ledger_.executions[*caller].emr_calls;
+  }
+  std::optional<Error> refused;
+  if (quotas_) refused = quotas_->Refuse(operation, ledger_.live_clusters, core_.scheduler.now());
+  if (!refused) {
+    ++count.done;
+    return refused;
+  }
+  core_.faults.Count(Fault::kQuota, SiteOfEmrCall(operation));
+  ++(refused->kind == ErrorKind::kThrottled ? count.throttled : count.over_quota);
+  core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
+                      {"QUOTA", operation, refused->message});
+  return refused;
+}
+
 Result<Json> EmrWorld::ApplyWithLag(const Region& region, const Json& request) {
+  if (std::optional<Error> refused = Refuse("ListClusters")) return Fail(*std::move(refused));
   Result<Json> answer = model_.Call(region, "ListClusters", request);
   Json* clusters = answer ? answer->as_object().if_contains("Clusters") : nullptr;
   if (clusters == nullptr) return answer;
@@ -70,6 +91,11 @@ const std::string* EmrWorld::FindLog(const std::string& step) const {
 
 emr_model::Timings EmrWorld::DrawTimings(const ClusterId& cluster) {
   if (is_neighbour_) return {seconds{60}, seconds{60}, seconds{60}};
+  if (work_of_) {
+    const Work work = work_of_(creating_);
+    planned_[cluster] = work.step;
+    return work.timings;
+  }
   emr_model::Timings timings{
       .provision = DrawBetween(core_.chance, seconds{40}, minutes{8}),
       .bootstrap = DrawBetween(core_.chance, seconds{20}, minutes{4}),
@@ -143,21 +169,20 @@ void EmrWorld::OnCreated(const Json& request, const Json& answer) {
   const ClusterId id(StringOr(answer, "JobFlowId"));
   const std::string name = StringOr(request, "Name");
   core_.timeline.Note(core_.scheduler.now(), id.str(), {"created as", name});
-  const auto owner = std::ranges::find_if(
-      ledger_.executions, [&](const auto& run) { return name.ends_with("-" + run.name); });
-  if (owner == ledger_.executions.end()) {
+  const std::optional<std::size_t> index = IndexOfRun(name);
+  if (!index || *index >= ledger_.executions.size()) {
     ledger_.strays.push_back(id);
     return;
   }
-  const auto index = static_cast<std::size_t>(owner - ledger_.executions.begin());
+  ExecutionTruth& owner = ledger_.executions[*index];
   ClusterTruth truth;
   truth.id = id;
-  truth.execution = index;
+  truth.execution = *index;
   truth.created = core_.scheduler.now();
   ledger_.clusters.emplace(id, truth);
   ++ledger_.live_clusters;
-  owner->clusters.push_back(id);
-  if (owner->clusters.size() == 2) ledger_.with_twins.push_back(index);
+  owner.clusters.push_back(id);
+  if (owner.clusters.size() == 2) ledger_.with_twins.push_back(*index);
 }
 
 void EmrWorld::OnEvent(const Json& event) {
@@ -215,6 +240,11 @@ void EmrWorld::MarkEnding(const ClusterId& cluster) {
 
 void EmrWorld::Start(const emr_model::StepLaunch& launch) {
   processes_[launch.step] = Process{launch.cluster};
+  if (const auto planned = planned_.find(launch.cluster); planned != planned_.end()) {
+    core_.scheduler.After(planned->second,
+                          [this, step = launch.step] { EndProcess(step, true, "completed"); });
+    return;
+  }
   const Duration duration = DrawStepDuration(core_.chance);
   if (core_.faults.DrawWorld(Site::kStep, Fault::kStepCancelled, 0.3)) {
     core_.scheduler.After(

@@ -1,13 +1,30 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "emr_model/emr_model.h"
 #include "sim/door.h"
 #include "sim/ledger.h"
+#include "sim/quotas.h"
 
 namespace ecm::sim {
+
+/// How long a cluster's phases and its step take.
+struct Work {
+  emr_model::Timings timings;
+  Duration step{};
+};
+
+/// How often an operation was called.
+struct CallCount {
+  std::uint64_t done = 0;
+  std::uint64_t throttled = 0;
+  std::uint64_t over_quota = 0;  ///< refused because the account has too many clusters
+};
 
 /// Amazon EMR in the simulated account: the model that ships, on virtual time, with clusters and
 /// steps that take their time, fail, hang and are meddled with by people. What really happens to
@@ -16,6 +33,15 @@ class EmrWorld : private emr_model::StepRunner {
  public:
   /// `on_event` hears EMR's EventBridge events.
   EmrWorld(Core core, Random& ids, Ledger& ledger, emr_model::EmrModel::EventSink on_event);
+
+  /// From now on calls are refused that the account's quotas do not let pass.
+  void SetQuotas(EmrQuotas quotas) { quotas_ = std::move(quotas); }
+  /// From now on clusters take the time that this gives for their name, and nothing happens to
+  /// them.
+  void SetWork(std::function<Work(std::string_view name)> work_of) {
+    work_of_ = std::move(work_of);
+  }
+  const std::map<std::string, CallCount, std::less<>>& calls() const { return calls_; }
 
   /// One API call, applied now.
   Result<Json> Apply(const Region& region, std::string_view operation, const Json& request);
@@ -41,6 +67,7 @@ class EmrWorld : private emr_model::StepRunner {
   void Start(const emr_model::StepLaunch& launch) override;
   void Cancel(const ClusterId& cluster, const StepId& step, bool force) override;
 
+  std::optional<Error> Refuse(std::string_view operation);
   emr_model::Timings DrawTimings(const ClusterId& cluster);
   void PlanTrouble(const ClusterId& cluster, const emr_model::Timings& timings);
   void PlanMeddling(const ClusterId& cluster);
@@ -59,6 +86,11 @@ class EmrWorld : private emr_model::StepRunner {
   std::map<StepId, Process> processes_;
   std::map<std::string, std::string> logs_;
   bool is_neighbour_ = false;  ///< what is just being created
+  std::string creating_;       ///< its name
+  std::optional<EmrQuotas> quotas_;
+  std::function<Work(std::string_view name)> work_of_;
+  std::map<ClusterId, Duration> planned_;  ///< the time of steps by SetWork
+  std::map<std::string, CallCount, std::less<>> calls_;
   emr_model::EmrModel model_;
 };
 

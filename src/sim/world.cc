@@ -27,6 +27,11 @@ World::World(const WorldOptions& options, StackPool& stacks) : Account(options, 
     scheduler_.At(scheduler_.start() + DrawBetween(chance_, Duration{0}, minutes{20}),
                   [this] { emr_.AddNeighbours(3); });
   }
+  if (!options.calm && UniformBelow(chance_, 4) == 0) {
+    // What others in the account leave of EMR's quotas.
+    constexpr std::array kShares = {1.0, 0.3, 0.1};
+    emr_.SetQuotas(EmrQuotas(kShares[UniformBelow(chance_, kShares.size())]));
+  }
 }
 
 void World::PlanExecutions() {
@@ -93,14 +98,7 @@ WorldReport World::Run() {
 bool World::Step() {
   if (IsQuiet()) return false;
   if (all_ended_ && scheduler_.now() - *all_ended_ > kSettleBound) return false;
-  const std::optional<WallTime> next = scheduler_.NextTime();
-  const std::optional<WallTime> due = emr_.NextDue();
-  if (due && (!next || *due <= *next)) {
-    scheduler_.AdvanceTo(*due);
-    emr_.Advance();
-  } else if (!scheduler_.RunNext()) {
-    return false;
-  }
+  if (!Advance()) return false;
   if (++report_.steps > kMostSteps) {
     Judge({{"I4", "the world goes round in circles"}});
     return false;
