@@ -97,8 +97,10 @@ const cleanupRole = () =>
 const answerTokens = (settings) =>
   allow('AnswerTokens', ['states:SendTaskSuccess'], [namesOf(settings).stateMachineArn]);
 
-const lookAtExecutions = (settings) =>
-  allow('LookAtExecutions', ['states:DescribeExecution'], [namesOf(settings).executionArns]);
+const lookAtExecutions = (settings) => [
+  allow('ListExecutions', ['states:ListExecutions'], [namesOf(settings).stateMachineArn]),
+  allow('LookAtExecutions', ['states:DescribeExecution'], [namesOf(settings).executionArns]),
+];
 
 /** Only the declared bucket; without s3:ListBucket S3 calls an object that is late "denied". */
 function readLogs({ log_bucket: bucket, stage }) {
@@ -168,8 +170,13 @@ const PERMISSIONS = {
     ...passRoles(s),
     cleanupRole(),
   ],
-  await: (s) => [jobs(s, 'GetItem', 'PutItem'), clustersOfStage(s, 'DescribeCluster'), answerTokens(s)],
-  wake: (s) => [jobs(s, 'GetItem'), jobsByIndex(s, 'by-cluster'), answerTokens(s), keepDeadLetters()],
+  await: (s) => [jobs(s, 'GetItem', 'PutItem'), answerTokens(s)],
+  wake: (s) => [
+    jobs(s, 'BatchGetItem', 'GetItem', 'PutItem'),
+    jobsByIndex(s, 'by-cluster', 'open'),
+    answerTokens(s),
+    keepDeadLetters(),
+  ],
   inspect: (s) => [jobs(s, 'GetItem'), clustersOfStage(s, 'DescribeCluster', 'ListSteps')],
   release: (s) => [
     jobs(s, 'GetItem', 'PutItem'),
@@ -183,7 +190,7 @@ const PERMISSIONS = {
     listClusters(),
     lookAtClusters(s),
     clustersOfStage(s, 'SetTerminationProtection', 'TerminateJobFlows'),
-    lookAtExecutions(s),
+    ...lookAtExecutions(s),
     answerTokens(s),
     ...tellPeople(s),
     keepDeadLetters(),
