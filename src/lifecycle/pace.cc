@@ -29,6 +29,22 @@ const Rate& RateOf(std::string_view operation) {
   return found == kRates.end() ? kOther : *found;
 }
 
+constexpr Duration kFirstPause = std::chrono::seconds{2};
+constexpr int kMostRefusals = 3;
+
+template <class T, class Call>
+Result<T> Paced(Pace& pace, std::string_view operation, Call call) {
+  for (;;) {
+    ECM_TRY_VOID(pace.Wait(operation));
+    Result<T> answer = call();
+    if (answer) {
+      pace.OnSuccess();
+      return answer;
+    }
+    if (!pace.PauseAfter(answer.error())) return answer;
+  }
+}
+
 }  // namespace
 
 Result<void> Pace::Wait(std::string_view operation) {
@@ -50,29 +66,29 @@ Result<void> Pace::Wait(std::string_view operation) {
   return {};
 }
 
-void Pace::OnError(const Error& error) {
-  if (error.kind == ErrorKind::kThrottled) refused_ = true;
+bool Pace::PauseAfter(const Error& error) {
+  if (error.kind != ErrorKind::kThrottled) return false;
+  const Duration pause = kFirstPause * (1 << refusals_);
+  if (++refusals_ > kMostRefusals || clock_.Mono() + pause >= stop_at_) {
+    refused_ = true;
+    return false;
+  }
+  clock_.SleepFor(pause);
+  return true;
 }
 
 Result<Json> PacedEmr::Call(const Region& region, std::string_view operation, const Json& request) {
-  ECM_TRY_VOID(pace_.Wait(operation));
-  Result<Json> answer = emr_.Call(region, operation, request);
-  if (!answer) pace_.OnError(answer.error());
-  return answer;
+  return Paced<Json>(pace_, operation, [&] { return emr_.Call(region, operation, request); });
 }
 
 Result<ExecutionState> PacedExecutions::Describe(const ExecutionArn& execution) {
-  ECM_TRY_VOID(pace_.Wait("DescribeExecution"));
-  Result<ExecutionState> state = executions_.Describe(execution);
-  if (!state) pace_.OnError(state.error());
-  return state;
+  return Paced<ExecutionState>(pace_, "DescribeExecution",
+                               [&] { return executions_.Describe(execution); });
 }
 
 Result<std::set<ExecutionArn>> PacedExecutions::ListRunning(const std::string& machine_arn) {
-  ECM_TRY_VOID(pace_.Wait("ListExecutions"));
-  Result<std::set<ExecutionArn>> running = executions_.ListRunning(machine_arn);
-  if (!running) pace_.OnError(running.error());
-  return running;
+  return Paced<std::set<ExecutionArn>>(pace_, "ListExecutions",
+                                       [&] { return executions_.ListRunning(machine_arn); });
 }
 
 }  // namespace ecm::lifecycle

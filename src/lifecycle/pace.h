@@ -12,7 +12,7 @@ namespace ecm::lifecycle {
 
 /// How fast something that runs beside all jobs may call services that they share: a few calls at
 /// once, then half of what the account's quota refills (facts: EMR API, quotas), for a bounded
-/// time. After the service's first refusal for its rate nothing is called any more.
+/// time. A refusal for the rate is waited for; after a few in a row nothing is called any more.
 class Pace {
  public:
   Pace(Clock& clock, Duration time) : clock_(clock), stop_at_(clock.Mono() + time) {}
@@ -20,12 +20,20 @@ class Pace {
   /// Waits for the turn of `operation`. kThrottled once there is no time left or the service has
   /// refused a call.
   Result<void> Wait(std::string_view operation);
-  /// To be told how each call ended.
-  void OnError(const Error& error);
+  /// Whether a call that failed may be made again now: it was refused for its rate, which surely
+  /// did nothing, and a pause has passed. Others may leave so little that the third call of every
+  /// pass would be refused: who then gave up at once would never come further.
+  bool PauseAfter(const Error& error);
+  void OnSuccess() { refusals_ = 0; }
 
   bool HasTime() const { return !refused_ && clock_.Mono() < stop_at_; }
   MonoTime stop_at() const { return stop_at_; }
-  void StopAt(MonoTime when) { stop_at_ = when; }
+  /// Another part of the work begins, which ends then: what was refused before does not count.
+  void BeginPart(MonoTime stop_at) {
+    stop_at_ = stop_at;
+    refused_ = false;
+    refusals_ = 0;
+  }
 
  private:
   /// A bucket of turns that refills.
@@ -37,6 +45,7 @@ class Pace {
   Clock& clock_;
   MonoTime stop_at_;
   bool refused_ = false;
+  int refusals_ = 0;  ///< in a row
   std::map<std::string, Bucket, std::less<>> buckets_;
 };
 

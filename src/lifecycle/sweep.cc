@@ -75,9 +75,9 @@ Result<void> SweepAll(SweepWork& work) {
   // Clusters cost money, jobs cost patience: neither may keep the other from its turn.
   const MonoTime stop_at = work.pace.stop_at();
   const MonoTime now = work.ports.clock.Mono();
-  work.pace.StopAt(now + (stop_at - now) / 2);
+  work.pace.BeginPart(now + (stop_at - now) / 2);
   SweepClusters(seen, open, work);
-  work.pace.StopAt(stop_at);
+  work.pace.BeginPart(stop_at);
   SweepJobs(open, seen, work);
   return {};
 }

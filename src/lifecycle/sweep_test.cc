@@ -130,7 +130,7 @@ TEST(SweepTest, AnExecutionThatCannotBeLookedAtIsAProblemOfTheEvent) {
   EXPECT_TRUE(SweepWorld::Unfinished(report));
 }
 
-TEST(SweepTest, StopsGentlyWhenAServiceRefusesACall) {
+TEST(SweepTest, StopsGentlyWhenAServiceGoesOnRefusing) {
   SweepWorld world;
   world.StartJob();
   for (int i = 0; i < 3; ++i) {
@@ -138,10 +138,12 @@ TEST(SweepTest, StopsGentlyWhenAServiceRefusesACall) {
     world.MakeCluster("ecm-dev-job-" + run, world.TagsOf(run));
   }
   world.Pass(hours{1});
-  world.emr.RefuseNext("DescribeCluster", {ErrorKind::kThrottled, "Rate exceeded", ""});
+  for (int i = 0; i < 4; ++i) {
+    world.emr.RefuseNext("DescribeCluster", {ErrorKind::kThrottled, "Rate exceeded", ""});
+  }
   const Json report = world.SweepAll();
   EXPECT_TRUE(SweepWorld::Unfinished(report));
-  EXPECT_EQ(world.emr.Count("DescribeCluster"), 1U);
+  EXPECT_EQ(world.emr.Count("DescribeCluster"), 4U);
   EXPECT_EQ(world.executions.calls, 0);
   EXPECT_THAT(world.notices.published, IsEmpty());
   EXPECT_EQ(SweepWorld::Ended(world.SweepAll()).size(), 3U);
@@ -150,8 +152,39 @@ TEST(SweepTest, StopsGentlyWhenAServiceRefusesACall) {
 TEST(SweepTest, AListThatIsRefusedForItsRateIsUnfinishedBusiness) {
   SweepWorld world;
   world.StartJob();
-  world.emr.RefuseNext("ListClusters", {ErrorKind::kThrottled, "Rate exceeded", ""});
+  for (int i = 0; i < 4; ++i) {
+    world.emr.RefuseNext("ListClusters", {ErrorKind::kThrottled, "Rate exceeded", ""});
+  }
   EXPECT_TRUE(SweepWorld::Unfinished(world.SweepAll()));
+}
+
+TEST(SweepTest, RefusalsOfTheClustersPartDoNotCountForTheJobs) {
+  SweepWorld world;
+  world.StartJob();
+  world.MakeCluster("ecm-dev-job-run-9", world.TagsOf("run-9"));
+  world.EndExecution(ExecutionStatus::kAborted);
+  world.Pass(hours{1});
+  for (int i = 0; i < 4; ++i) {
+    world.emr.RefuseNext("DescribeCluster", {ErrorKind::kThrottled, "Rate exceeded", ""});
+  }
+  const Json report = world.SweepAll();
+  EXPECT_TRUE(SweepWorld::Unfinished(report));
+  EXPECT_THAT(SweepWorld::Ended(report), ElementsAre(world.Record().cluster.str() + " aborted"));
+}
+
+TEST(SweepTest, ARefusalOrTwoAreWaitedFor) {
+  SweepWorld world;
+  const ClusterId leaked = world.MakeCluster("ecm-dev-job-run-9", world.TagsOf("run-9"));
+  world.Pass(hours{1});
+  // Others leave so little that the last call of a pass is refused every time.
+  for (int i = 0; i < 2; ++i) {
+    world.emr.RefuseNext("TerminateJobFlows", {ErrorKind::kThrottled, "Rate exceeded", ""});
+  }
+  const WallTime before = world.clock.Wall();
+  const Json report = world.SweepAll();
+  EXPECT_THAT(SweepWorld::Ended(report), ElementsAre(leaked.str() + " gone"));
+  EXPECT_FALSE(SweepWorld::Unfinished(report));
+  EXPECT_EQ(world.clock.Wall() - before, seconds{6});
 }
 
 TEST(SweepTest, ABlindSweepFailsAfterItHasSeenToItsJobs) {
@@ -233,14 +266,25 @@ TEST(PaceTest, DoesNotSleepIntoTheEndOfItsTime) {
   EXPECT_TRUE(pace.Wait("DescribeCluster"));
 }
 
-TEST(PaceTest, NothingIsCalledAfterARefusal) {
+TEST(PaceTest, NothingIsCalledAfterFourRefusalsInARow) {
   ManualClock clock;
   Pace pace(clock, hours{1});
-  pace.OnError({ErrorKind::kUnavailable, "", ""});
+  EXPECT_FALSE(pace.PauseAfter({ErrorKind::kUnavailable, "", ""}));
   EXPECT_TRUE(pace.HasTime());
-  pace.OnError({ErrorKind::kThrottled, "Rate exceeded", "ThrottlingException"});
+  const Error refusal{ErrorKind::kThrottled, "Rate exceeded", "ThrottlingException"};
+  EXPECT_TRUE(pace.PauseAfter(refusal));
+  pace.OnSuccess();
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(pace.PauseAfter(refusal));
+  EXPECT_FALSE(pace.PauseAfter(refusal));
   EXPECT_FALSE(pace.HasTime());
   EXPECT_FALSE(pace.Wait("DescribeExecution"));
+}
+
+TEST(PaceTest, NoPauseGoesBeyondItsTime) {
+  ManualClock clock;
+  Pace pace(clock, seconds{2});
+  EXPECT_FALSE(pace.PauseAfter({ErrorKind::kThrottled, "Rate exceeded", "ThrottlingException"}));
+  EXPECT_FALSE(pace.HasTime());
 }
 
 }  // namespace
