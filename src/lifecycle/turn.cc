@@ -5,8 +5,9 @@
 namespace ecm::lifecycle {
 namespace {
 
-constexpr int kTries = 12;
-constexpr std::uint64_t kLongestPauseMs = 200;
+/// Some twelve seconds in a crowd: cheaper than another round of the state machine.
+constexpr int kTries = 24;
+constexpr std::uint64_t kLongestPauseMs = 800;
 
 /// What the store knows of turns: `started` is when the next one would come if nobody could call at
 /// once. It is nobody's job, and never open.

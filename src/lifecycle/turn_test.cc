@@ -78,7 +78,8 @@ TEST(TurnTest, GivesUpForAWhileWhereTooManyDraw) {
               world.ports.stack,
               world.ports.patience};
   EXPECT_EQ(DrawTurn(Region("eu-west-1"), ports).error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(store.puts, 12);
+  EXPECT_EQ(store.puts, 24);
+  EXPECT_LT(world.clock.Mono().time_since_epoch(), seconds{24});
 }
 
 }  // namespace
