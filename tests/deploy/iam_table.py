@@ -29,6 +29,7 @@ WHY = {
     "PassFurtherRoles": "what `passable_role_arns` names",
     "FirstClusterOfAccount": "EMR makes its cleanup role with an account's first cluster",
     "AnswerTokens": "wakes an execution of our state machine",
+    "ListExecutions": "which executions run, in pages and not one by one",
     "LookAtExecutions": "whether an execution is over is asked, not believed",
     "ReadLogs": "the cause of a failure, from the environment's log bucket",
     "TellLateFromDenied": "without it S3 says 403, not 404, of a log that is late",

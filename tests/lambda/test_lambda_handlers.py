@@ -63,6 +63,11 @@ class Aws:
             aws_secret_access_key="thing",
         )
 
+    def forget_turns(self) -> None:
+        """Each test begins with an empty queue for RunJobFlow."""
+        key = {"execution": {"S": f"turns:RunJobFlow:{REGION}"}}
+        self.dynamodb.delete_item(TableName=self.table, Key=key)
+
     def records(self) -> list[dict]:
         items = self.dynamodb.scan(TableName=self.table, ConsistentRead=True)["Items"]
         return [json.loads(item["document"]["S"]) for item in items]
@@ -79,6 +84,9 @@ class StepFunctions:
         if operation == "SendTaskSuccess":
             self.answered.append(request["taskToken"])
             return 200, {}
+        if operation == "ListExecutions":
+            running = [arn for arn, status in self.statuses.items() if status == "RUNNING"]
+            return 200, {"executions": [{"executionArn": arn} for arn in running]}
         if operation == "DescribeExecution":
             arn = request["executionArn"]
             if arn in self.statuses:
@@ -106,6 +114,7 @@ def emr(tmp_path_factory):
 @pytest.fixture
 def stack(start, aws, emr, stub):
     """Starts functions of one stack: `stack("submit")`."""
+    aws.forget_turns()
     step_functions = StepFunctions()
     tokens = stub(step_functions)
 
@@ -312,13 +321,32 @@ def submitted(stack, stub, name: str, cluster: str) -> dict:
     return stack("submit", AWS_ENDPOINT_URL_EMR=answers.url).answer(first_document(name))
 
 
-def test_await_answers_at_once_where_the_cluster_has_ended_before(stack, stub):
+def test_await_answers_at_once_where_the_event_came_before_the_token(stack, stub):
     cluster = idle_cluster(stack, "run-early")
     document = submitted(stack, stub, "run-early", cluster)
     stack.clusters.terminate_job_flows(JobFlowIds=[cluster])
-    wait_until_gone(stack, cluster)
+    assert stack("wake").answer({"detail": {"clusterId": cluster, "state": "TERMINATED"}}) == {}
     assert stack("await").answer({"document": document, "token": "early"}) == {}
     assert stack.step_functions.answered == ["early"]
+
+
+def test_an_event_before_the_clusters_id_is_stored_finds_its_job_by_name(stack, stub, aws):
+    refusal = {"__type": "ThrottlingException", "message": "Rate exceeded"}
+    refused = stub(lambda operation, request: (400, refusal))
+    waiting = stack("submit", AWS_ENDPOINT_URL_EMR=refused.url).answer(first_document("run-young"))
+    assert waiting["next"] == "wait"
+    detail = {"clusterId": "j-YOUNG", "name": "ecm-test-count-run-young", "state": "TERMINATED"}
+    assert stack("wake").answer({"detail": detail}) == {}
+    (record,) = [r for r in aws.records() if r["execution"].endswith(":run-young")]
+    assert "woken" in record
+
+
+def test_a_crowd_waits_for_its_turns(stack, stub, aws):
+    submit = stack("submit", AWS_ENDPOINT_URL_EMR=stub(lambda *_: (200, {"JobFlowId": "j-1"})).url)
+    answers = [submit.answer(first_document(f"crowd-{number}")) for number in range(8)]
+    assert [answer["next"] for answer in answers[:5]] == ["await"] * 5
+    waiting = answers[-1]
+    assert waiting["next"] == "wait" and waiting["turn"] > execution("now")["started"]
 
 
 def test_release_lifts_protection_and_ends_the_cluster(stack, stub):
