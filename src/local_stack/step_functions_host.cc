@@ -117,7 +117,11 @@ void StepFunctionsHost::Err(const ExecutionArn& execution, asl::ActivityId task,
 
 Result<void> StepFunctionsHost::Settle() {
   timer_.Arm(model_.NextDue());
-  ECM_TRY_VOID(CommitChanges(model_.TakeChanges(), store_, log_));
+  std::vector<Document> changes = model_.TakeChanges();
+  if (const Result<void> stored = CommitChanges(changes, store_, log_); !stored.has_value()) {
+    model_.PutBackChanges(std::move(changes));
+    return stored;
+  }
   sinks_.on_settled();
   return {};
 }

@@ -1,5 +1,7 @@
 #include "sfn_model/journal.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "sfn_model/documents.h"
@@ -84,6 +86,12 @@ void Journal::Remove(const ExecutionRecord& execution) {
 std::vector<Document> Journal::Take() {
   committing_ = std::exchange(fresh_, {});
   return std::exchange(changes_, {});
+}
+
+void Journal::PutBack(std::vector<Document> taken) {
+  std::ranges::move(changes_, std::back_inserter(taken));
+  changes_ = std::move(taken);
+  fresh_.merge(std::exchange(committing_, {}));
 }
 
 Result<void> Journal::Restore(const DocumentStore& store) {

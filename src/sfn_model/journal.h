@@ -43,6 +43,8 @@ class Journal {
   void Remove(const ExecutionRecord& execution);
 
   std::vector<Document> Take();
+  /// What was taken last could not be stored: the next Take gives it first.
+  void PutBack(std::vector<Document> taken);
   /// Remembers the events that are in `store`, where it does not read them from there.
   Result<void> Restore(const DocumentStore& store);
 

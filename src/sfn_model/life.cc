@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "asl/event_log.h"
@@ -258,6 +260,11 @@ std::vector<Document> Life::TakeChanges() {
   }
   committing_ = std::exchange(ended_, {});
   return journal_.Take();
+}
+
+void Life::PutBackChanges(std::vector<Document> taken) {
+  std::ranges::move(std::exchange(committing_, {}), std::back_inserter(ended_));
+  journal_.PutBack(std::move(taken));
 }
 
 }  // namespace ecm::sfn_model

@@ -40,6 +40,7 @@ class Life {
   const asl::Execution* FindLive(const ExecutionRecord& execution) const;
 
   std::vector<Document> TakeChanges();
+  void PutBackChanges(std::vector<Document> taken);
   Result<void> Restore(const DocumentStore& store);
 
  private:

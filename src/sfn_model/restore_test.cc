@@ -64,6 +64,22 @@ TEST_F(RestoreTest, ReadsFinishedExecutionsBackFromItsStoreWithoutARestart) {
   EXPECT_EQ(StringOr(Describe(done), "output"), "\"changed\"");
 }
 
+TEST_F(RestoreTest, GivesAgainWhatCouldNotBeCommitted) {
+  const ExecutionArn done = RunDemo("done", R"({"a": 1})");
+  const std::string before = Told(done);
+  model->PutBackChanges(model->TakeChanges());
+  EXPECT_EQ(Told(done), before);
+  const ExecutionArn runs = Start("runs");
+  model->PutBackChanges(model->TakeChanges());
+  EXPECT_EQ(Told(done), before);
+  Commit();
+  EXPECT_EQ(Told(done), before);
+  const std::string running = Told(runs);
+  Restart();
+  EXPECT_EQ(Told(done), before);
+  EXPECT_EQ(Told(runs), running);
+}
+
 TEST_F(RestoreTest, RestoresWithoutAStoreToReadFromLater) {
   const ExecutionArn done = RunDemo("done", R"({"a": 1})");
   const ExecutionArn runs = Start("runs");

@@ -112,6 +112,10 @@ std::vector<ExecutionArn> SfnModel::Running() const { return impl_->registry().R
 
 std::vector<Document> SfnModel::TakeChanges() { return impl_->life().TakeChanges(); }
 
+void SfnModel::PutBackChanges(std::vector<Document> taken) {
+  impl_->life().PutBackChanges(std::move(taken));
+}
+
 Result<void> SfnModel::Restore(const DocumentStore& store) { return impl_->life().Restore(store); }
 
 }  // namespace ecm::sfn_model

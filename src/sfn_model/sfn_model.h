@@ -83,9 +83,10 @@ class SfnModel {
   /// "state_machine_definition", "execution" and "execution_event" (id "{execution arn}/{number, 8
   /// digits}", and "…/end" for how it ended): enough to bring everything back. An execution is its
   /// definition, its input, the seed of its chance and the events that were applied to it.
-  /// Empty unless Options::keep_changes or Options::store is set. A document is given once: those
-  /// that could not be committed are lost with the process.
+  /// Empty unless Options::keep_changes or Options::store is set.
   std::vector<Document> TakeChanges();
+  /// What TakeChanges gave last could not be committed: the next one begins with it.
+  void PutBackChanges(std::vector<Document> taken);
   /// Brings back what TakeChanges gave, into an empty model; nobody is told anything before the
   /// next Advance. There timers that became due meanwhile fire, and tasks that were under way when
   /// the process ended fail with Lambda.Unknown, so that the definition's Retry decides; tasks that
