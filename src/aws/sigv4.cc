@@ -9,6 +9,7 @@
 #include <span>
 
 #include "aws/sigv4_canonical.h"
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace ecm {

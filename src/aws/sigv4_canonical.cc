@@ -6,6 +6,8 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace ecm {
 namespace {
 
@@ -123,14 +125,6 @@ void AppendFolded(std::string_view value, std::string& out) {
 }
 
 }  // namespace
-
-std::string ToLowerAscii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 std::string HexSha256(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";

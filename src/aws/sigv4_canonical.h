@@ -10,7 +10,6 @@
 
 namespace ecm {
 
-std::string ToLowerAscii(std::string_view text);
 std::string HexSha256(std::string_view bytes);
 
 /// The request with these headers of it, whose names are lower-case and in ascending order.

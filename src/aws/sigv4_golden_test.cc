@@ -5,6 +5,7 @@
 
 #include "aws/sigv4.h"
 #include "aws/sigv4_canonical.h"
+#include "base/ascii.h"
 #include "base/json.h"
 
 // Signatures that others made: AWS's test suite, boto3 and botocore (tests/golden/sigv4/README.md).

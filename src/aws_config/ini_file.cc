@@ -6,6 +6,7 @@
 #include <list>
 
 #include "aws/sigv4_canonical.h"
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace ecm::aws_config {

@@ -8,6 +8,7 @@
 #include "aws/sigv4_canonical.h"
 #include "aws_config/endpoint.h"
 #include "aws_config/shared_config.h"
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace ecm::aws_config {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "endpoint/wire.h"
 
@@ -15,14 +16,6 @@ std::unexpected<Error> Deny(std::string message) {
 /// Other people's text in a message: one line, and not too much of it.
 std::string Quoted(std::string_view text) {
   return "'" + TruncateUtf8(ToOneLine(text.substr(0, 200)), 100) + "'";
-}
-
-std::string Lowered(std::string_view text) {
-  std::string lowered(text);
-  std::ranges::transform(lowered, lowered.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lowered;
 }
 
 std::vector<std::string_view> All(const http::Request& request, std::string_view name) {
@@ -75,14 +68,14 @@ std::string HostName(std::string_view host_header) {
     port = name.substr(colon + 1);
     name = name.substr(0, colon);
   }
-  return IsPort(port) ? Lowered(name) : std::string();
+  return IsPort(port) ? ToLowerAscii(name) : std::string();
 }
 
 Result<void> CheckOrigin(const http::Request& request, const Access& access) {
   ECM_TRY_VOID(CheckHost(request, access));
-  const std::string own = "http://" + Lowered(request.Header("host"));
+  const std::string own = "http://" + ToLowerAscii(request.Header("host"));
   for (const std::string_view origin : All(request, "origin")) {
-    if (Lowered(origin) == own) continue;
+    if (ToLowerAscii(origin) == own) continue;
     return Deny("a web page of " + Quoted(origin) +
                 " asked for this: pages of other origins may not use this server");
   }

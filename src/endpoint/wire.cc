@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace ecm::endpoint {
 namespace {
 
@@ -15,8 +17,6 @@ bool IsName(std::string_view text) {
   };
   return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, fits);
 }
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// What is not the client's fault, or has a number of its own.
 constexpr std::array<std::pair<std::string_view, unsigned>, 14> kStatuses = {{
@@ -83,10 +83,9 @@ std::optional<OperationName> ParseTarget(std::string_view x_amz_target) {
 }
 
 std::string MediaType(std::string_view content_type) {
-  std::string type(content_type.substr(0, content_type.find(';')));
-  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
-  std::ranges::transform(type, type.begin(), Lower);
-  return type;
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  return ToLowerAscii(type);
 }
 
 std::string_view JsonVersion(std::string_view media_type) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace ecm {
@@ -17,7 +18,6 @@ constexpr std::size_t kLongestName = 253;  // RFC 1035, 2.3.4
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// RFC 3986, 3.3, without looking at what follows a percent sign.
 bool IsPathCharacter(char c) {
@@ -47,8 +47,7 @@ bool ReadPort(std::string_view text, std::uint16_t& port) {
 bool TakeScheme(std::string_view& url, HttpOrigin& origin) {
   const std::size_t end = url.find("://");
   if (end == std::string_view::npos) return false;
-  std::string scheme(url.substr(0, end));
-  std::ranges::transform(scheme, scheme.begin(), Lower);
+  const std::string scheme = ToLowerAscii(url.substr(0, end));
   if (scheme != "http" && scheme != "https") return false;
   origin.tls = scheme == "https";
   origin.port = origin.tls ? kHttpsPort : kHttpPort;
@@ -71,7 +70,7 @@ bool ReadAuthority(std::string_view authority, HttpOrigin& origin) {
     rest = authority.substr(end);
     if (!IsName(origin.host)) return false;
   }
-  std::ranges::transform(origin.host, origin.host.begin(), Lower);
+  origin.host = ToLowerAscii(origin.host);
   if (rest.empty() || rest == ":") return true;
   return rest.starts_with(':') && ReadPort(rest.substr(1), origin.port);
 }

@@ -7,16 +7,10 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace ecm::http {
 namespace {
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string ToLower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), Lower);
-  return lower;
-}
 
 /// The four or sixteen bytes of an address; an IPv4 address in IPv6's clothes is one of IPv4.
 std::string AddressBytes(const std::string& text) {
@@ -57,7 +51,7 @@ bool IsAlwaysStraight(const std::string& host, const std::string& address) {
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  const char lower = Lower(c);
+  const char lower = ToLowerAscii(c);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
@@ -91,7 +85,7 @@ struct Variable {
 
 /// Lower case counts where both are set.
 Variable Read(const Environment& environment, const std::string& upper) {
-  const std::string lower = ToLower(upper);
+  const std::string lower = ToLowerAscii(upper);
   if (auto value = environment.Get(lower)) return {lower, *std::move(value)};
   if (upper == "HTTP_PROXY" && environment.Get("REQUEST_METHOD").has_value()) return {upper, ""};
   return {upper, environment.Get(upper).value_or("")};
@@ -103,7 +97,7 @@ Result<std::optional<Proxy>> ReadProxy(const Variable& variable) {
   constexpr std::size_t kLongest = 4096;
   std::string scheme = "http";
   if (const std::size_t end = rest.find("://"); end != std::string_view::npos) {
-    scheme = ToLower(rest.substr(0, end));
+    scheme = ToLowerAscii(rest.substr(0, end));
     rest.remove_prefix(end + 3);
   }
   Proxy proxy;
@@ -161,7 +155,7 @@ std::optional<ProxySettings::Exception> ReadException(std::string_view entry) {
   if (entry.starts_with('.')) entry.remove_prefix(1);
   if (entry.ends_with('.')) entry.remove_suffix(1);
   if (entry.empty()) return std::nullopt;
-  exception.host = ToLower(entry);
+  exception.host = ToLowerAscii(entry);
   return exception;
 }
 
@@ -198,7 +192,7 @@ Result<ProxySettings> ReadProxySettings(const Environment& environment) {
 const Proxy* ProxyFor(const HttpOrigin& origin, const ProxySettings& settings) {
   const std::optional<Proxy>& proxy = origin.tls ? settings.https : settings.http;
   if (!proxy.has_value()) return nullptr;
-  std::string host = ToLower(origin.host);
+  std::string host = ToLowerAscii(origin.host);
   if (host.ends_with('.')) host.pop_back();
   const std::string address = AddressBytes(host);
   if (IsAlwaysStraight(host, address)) return nullptr;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "http/chunk_start.h"
 
 namespace ecm::http {
@@ -23,12 +24,6 @@ constexpr std::size_t kLargeRead = 65'536;
 constexpr std::size_t kKeptBytes = 65'536;
 
 constexpr std::string_view kScheme = "http://";
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, Lower, Lower);
-}
 
 }  // namespace
 
@@ -94,8 +89,7 @@ class RequestReader::Parser final : public bhttp::basic_parser<true> {
       default:
         break;
     }
-    auto& header = request_.headers.emplace_back(name, value);
-    std::ranges::transform(header.first, header.first.begin(), Lower);
+    request_.headers.emplace_back(ToLowerAscii(name), value);
   }
 
   void on_header_impl(error_code& ec) override {

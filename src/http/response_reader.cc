@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "http/chunk_start.h"
 
 namespace ecm::http {
@@ -20,13 +21,6 @@ constexpr std::size_t kSmallRead = 8192;
 constexpr std::size_t kLargeRead = 65'536;
 constexpr int kMostInterimAnswers = 16;
 constexpr unsigned kSwitchingProtocols = 101;
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool IsChunked(std::string_view coding) {
-  constexpr std::string_view kChunked = "chunked";
-  return std::ranges::equal(coding, kChunked, {}, Lower);
-}
 
 }  // namespace
 
@@ -71,11 +65,10 @@ class ResponseReader::Parser final : public bhttp::basic_parser<false> {
                      error_code& ec) override {
     Count(name.size() + value.size(), ec);
     if (ec || header_done_) return;  // trailers are counted and dropped
-    if (field == bhttp::field::transfer_encoding && !IsChunked(value)) {
+    if (field == bhttp::field::transfer_encoding && !EqualsIgnoringCase(value, "chunked")) {
       return Refuse("its Transfer-Encoding is not chunked", ec);
     }
-    auto& header = response_.headers.emplace_back(name, value);
-    std::ranges::transform(header.first, header.first.begin(), Lower);
+    response_.headers.emplace_back(ToLowerAscii(name), value);
   }
 
   void on_header_impl(error_code&) override { header_done_ = true; }

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace ecm::http {
 namespace {
 
@@ -61,11 +63,8 @@ bool IsValueCharacter(char c) {
 }
 
 bool IsOurs(std::string_view name) {
-  const auto equals = [name](std::string_view other) {
-    return std::ranges::equal(name, other, {},
-                              [](char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; });
-  };
-  return equals("content-length") || equals("connection") || equals("transfer-encoding");
+  return EqualsIgnoringCase(name, "content-length") || EqualsIgnoringCase(name, "connection") ||
+         EqualsIgnoringCase(name, "transfer-encoding");
 }
 
 void AppendNumber(std::size_t number, std::string& out) {

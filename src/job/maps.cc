@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "job/fields.h"
 #include "job/formats.h"
@@ -35,10 +36,7 @@ constexpr std::array<std::string_view, 7> kSecretWords = {
 
 /// Arguments and settings are readable by all who may describe a cluster or read its logs.
 void WarnOfSecret(std::string_view name, const std::string& pointer, Problems& problems) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  const std::string lower = ToLowerAscii(name);
   if (std::ranges::none_of(kSecretWords, [&](auto word) { return lower.contains(word); })) return;
   problems.Warn(
       pointer,

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace ecm::local {
 namespace {
 
@@ -21,10 +23,7 @@ std::optional<std::int64_t> ParseSparkMemory(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   constexpr std::int64_t kMost = std::int64_t{1} << 40;
   if (error != std::errc{} || number <= 0 || number > kMost) return std::nullopt;
-  std::string unit(end, text.data() + text.size());
-  std::ranges::transform(unit, unit.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  std::string unit = ToLowerAscii({end, text.data() + text.size()});
   if (unit.size() == 2 && unit.back() == 'b' && unit != "bb") unit.pop_back();
   if (unit.empty() || unit == "m") return number;
   if (unit == "b") return number / kMib;

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "local/gzip.h"
 
@@ -20,16 +21,8 @@ constexpr std::array kLogNames{"controller", "stdout", "stderr"};
 constexpr std::array<std::string_view, 7> kSecretWords{
     "secret", "password", "passwd", "token", "access.key", "accesskey", "credential"};
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
-
 bool NamesSecret(std::string_view key) {
-  const std::string lower = Lower(key);
+  const std::string lower = ToLowerAscii(key);
   return std::ranges::any_of(kSecretWords, [&lower](std::string_view word) {
     return lower.find(word) != std::string::npos;
   });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "emr_model/errors.h"
 #include "emr_model/operations/operations.h"
@@ -13,20 +14,13 @@ namespace {
 
 constexpr std::int64_t kDefaultPage = 100;
 
-bool SameButForCase(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 /// "spark@3.5.5" or "spark", in any case; "" matches all.
 bool HasApplication(const Release& release, const std::string& filter) {
   if (filter.empty()) return true;
   const std::size_t at = filter.find('@');
   const std::string name = filter.substr(0, at);
   return std::ranges::any_of(release.applications, [&](const Json& application) {
-    return SameButForCase(StringOr(application, "Name"), name) &&
+    return EqualsIgnoringCase(StringOr(application, "Name"), name) &&
            (at == std::string::npos || StringOr(application, "Version") == filter.substr(at + 1));
   });
 }

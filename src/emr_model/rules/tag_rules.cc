@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "emr_model/errors.h"
 
@@ -22,10 +23,7 @@ std::size_t Characters(std::string_view text) {
 
 bool IsReserved(std::string_view key) {
   constexpr std::string_view kPrefix = "aws:";
-  return key.size() >= kPrefix.size() &&
-         std::ranges::equal(key.substr(0, kPrefix.size()), kPrefix, [](char a, char b) {
-           return a == b || (a >= 'A' && a <= 'Z' && a + ('a' - 'A') == b);
-         });
+  return EqualsIgnoringCase(key.substr(0, kPrefix.size()), kPrefix);
 }
 
 /// "" where the tag is right.
