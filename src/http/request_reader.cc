@@ -255,6 +255,8 @@ bool RequestReader::is_head() const { return impl_->parser->is_head; }
 bool RequestReader::is_http10() const { return impl_->parser->is_http10; }
 bool RequestReader::keep_alive() const { return impl_->parser->keep_alive(); }
 const Response& RequestReader::refusal() const { return impl_->refusal; }
+std::size_t RequestReader::body_bytes() const { return impl_->request.body.size(); }
+void RequestReader::DropBody() { std::string().swap(impl_->request.body); }
 
 Response PlainResponse(unsigned status, std::string message) {
   message += '\n';

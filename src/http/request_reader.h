@@ -38,6 +38,11 @@ class RequestReader {
   bool keep_alive() const;  ///< after the complete request
   const Response& refusal() const;
 
+  /// What has come of the body.
+  std::size_t body_bytes() const;
+  /// Lets go of it: the request will not be answered.
+  void DropBody();
+
  private:
   class Parser;
   struct Impl;

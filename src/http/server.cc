@@ -24,6 +24,8 @@ using std::chrono::milliseconds;
 /// How long the peer may take to leave after the last answer. Closing at once, with bytes of it
 /// unread, would make its kernel throw that answer away (RFC 9112, 9.6).
 constexpr milliseconds kLinger{2'000};
+/// A body that is taken however much the others hold: large ones keep nobody else out.
+constexpr std::size_t kSmallBody = 65'536;
 constexpr std::string_view kContinueText = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// A process that somebody starts must not hold our port or a peer's connection after us.
@@ -56,6 +58,11 @@ class Core : public std::enable_shared_from_this<Core> {
   void Stop();
   void Close();
 
+  /// What the bodies of all requests take, after one of them has grown or gone.
+  std::size_t Recount(std::size_t before, std::size_t now) {
+    return bodies_bytes_ = bodies_bytes_ - before + now;
+  }
+
   std::uint16_t port() const { return port_; }
   const Limits& limits() const { return limits_; }
   bool stopping() const { return stopping_; }
@@ -74,6 +81,7 @@ class Core : public std::enable_shared_from_this<Core> {
   const milliseconds tick_;
   std::uint16_t port_ = 0;
   std::uint64_t now_ = 0;
+  std::size_t bodies_bytes_ = 0;
   bool ticking_ = false;
   bool stopping_ = false;
   std::vector<Connection*> connections_;  // each removes itself
@@ -119,6 +127,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Receive();
   void OnReceived(const error_code& ec, std::size_t bytes);
   void Advance();
+  bool HoldsTooMuch();
   void SayContinue();
   void Answer();
   void Refuse(Response response);
@@ -134,6 +143,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string head_;
   Phase phase_ = Phase::kIdle;
   std::uint64_t deadline_ = 0;
+  std::size_t body_bytes_ = 0;  ///< as the core has counted it
   bool late_ = false;
   bool keep_alive_ = false;
 };
@@ -153,6 +163,7 @@ void Connection::Close() {
   if (phase_ == Phase::kClosed) return;
   phase_ = Phase::kClosed;
   core_->Remove(*this);
+  core_->Recount(std::exchange(body_bytes_, 0), 0);
   error_code ignored;
   socket_.close(ignored);
 }
@@ -184,8 +195,18 @@ void Connection::OnReceived(const error_code& ec, std::size_t bytes) {
   Advance();
 }
 
+bool Connection::HoldsTooMuch() {
+  const std::size_t before = std::exchange(body_bytes_, reader_.body_bytes());
+  const std::size_t all = core_->Recount(before, body_bytes_);
+  return body_bytes_ > kSmallBody && all > core_->limits().bodies_bytes;
+}
+
 void Connection::Advance() {
-  switch (reader_.Read()) {
+  const RequestReader::State state = reader_.Read();
+  if (HoldsTooMuch()) {
+    return Refuse(PlainResponse(503, "all requests together are too large: try again later"));
+  }
+  switch (state) {
     case RequestReader::State::kIdle:
       if (core_->stopping()) return Close();
       if (phase_ != Phase::kIdle) Enter(Phase::kIdle, core_->limits().idle_timeout);
@@ -229,6 +250,8 @@ void Connection::Answer() {
 
 void Connection::Refuse(Response response) {
   keep_alive_ = false;
+  reader_.DropBody();
+  core_->Recount(std::exchange(body_bytes_, 0), 0);
   Send(std::move(response), true);
 }
 

@@ -35,11 +35,13 @@ struct Response {
   std::string body;
 };
 
-/// What one peer may take of the server. Beyond a limit the answer is 413, 431 or 408, or the
+/// What peers may take of the server. Beyond a limit the answer is 413, 431, 408 or 503, or the
 /// connection is closed.
 struct Limits {
   std::size_t header_bytes = 16'384;
   std::size_t body_bytes = 16'777'216;
+  /// Of all requests that are here in part: who goes beyond it is refused, but not small ones.
+  std::size_t bodies_bytes = 268'435'456;
   std::size_t connections = 1024;                   ///< beyond them, new ones are closed at once
   std::chrono::milliseconds read_timeout{30'000};   ///< for one whole request, from its first byte
   std::chrono::milliseconds write_timeout{30'000};  ///< for one whole response

@@ -111,6 +111,29 @@ TEST(ServerLimitsTest, APeerThatDoesNotLeaveAfterTheLastAnswerIsCutOff) {
   EXPECT_LT(sent, 1000);
 }
 
+TEST(ServerLimitsTest, LargeBodiesTogetherAreTooLargeAndKeepNobodyElseOut) {
+  RunningServer server(
+      [](const Request& r) { return Response{200, {}, std::to_string(r.body.size())}; },
+      Limits{.bodies_bytes = 300'000});
+  const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 250000\r\n\r\n";
+  RawPeer peers[2]{RawPeer(server.port()), RawPeer(server.port())};
+  for (RawPeer& peer : peers) peer.Send(head + std::string(200'000, 'x'));
+  std::size_t refused = 0;
+  for (int look = 0; look < 2000 && !peers[refused].AnswerCameWithin(milliseconds(5)); ++look) {
+    refused = 1 - refused;
+  }
+  EXPECT_TRUE(peers[refused].ReadToEnd().starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
+
+  RawPeer small(server.port());
+  small.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nsmall");
+  EXPECT_TRUE(small.ReadResponse().ends_with("\r\n5"));
+  RawPeer& other = peers[1 - refused];
+  other.Send(std::string(50'000, 'x'));
+  EXPECT_TRUE(other.ReadResponse().ends_with("\r\n250000"));
+  other.Send(head + std::string(250'000, 'x'));  // what was answered is no longer held
+  EXPECT_TRUE(other.ReadResponse().ends_with("\r\n250000"));
+}
+
 TEST(ServerLimitsTest, ATooLargeBodyGetsItsAnswerEvenIfItIsAllSent) {
   RunningServer server(Fine, Limits{.body_bytes = 1000});
   RawPeer peer(server.port());
