@@ -117,6 +117,19 @@ TEST_F(SparkStepRunnerTest, PublishesWhatAKilledProcessHasLeft) {
   EXPECT_THAT(notes_, Contains(HasSubstr("s3://logs/emr/j-1/steps/s-1/")));
 }
 
+TEST_F(SparkStepRunnerTest, AStepThatPutsPipesAndLinksInThePlaceOfItsLogsEnds) {
+  const StepExit exit = Run(Launch({"bash", "-c",
+                                    "rm controller stdout stderr; mkfifo controller stderr; "
+                                    "ln -s /dev/zero stdout; exit 3"}));
+  EXPECT_FALSE(exit.succeeded);
+  EXPECT_EQ(exit.exit_code, 3);
+  EXPECT_EQ(exit.failure_reason, "Unknown Error.");
+  for (const char* name : {"controller", "stdout", "stderr"}) {
+    EXPECT_THAT(Log(name), HasSubstr("error: ")) << name;
+  }
+  EXPECT_TRUE(Run(Launch({"true"}, "s-2")).succeeded);
+}
+
 TEST_F(SparkStepRunnerTest, KeepsInMindWhereLogsBelongOnlyWhileTheStepRuns) {
   Prepare();
   runner_->Start(Launch({"bash", "-c", "printf on; read x < <(sleep 60)"}));

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "local/failure_reason.h"
+#include "local/log_file.h"
 #include "local/step_folder.h"
 #include "local/step_logs.h"
 
@@ -18,6 +19,7 @@ using emr_model::StepLaunch;
 constexpr std::streamoff kTailBytes = 256 * 1024;
 
 std::string ReadEnd(const fs::path& file) {
+  if (!IsLogFile(file)) return {};
   std::ifstream in(file, std::ios::binary | std::ios::ate);
   if (!in) return {};
   const std::streamoff size = in.tellg();
@@ -78,8 +80,9 @@ FinishedStep FinishStep(const EndedStep& step, const Buckets& buckets) {
   }
   if (step.driver) {
     // Who reads only the step's own log, as a client of EMR does, finds the cause there, too.
-    std::ofstream(step.work_dir / "stderr", std::ios::binary | std::ios::app) << ClientEnds(
-        step.when, *step.driver, finished.exit.succeeded, details.reason, ContainerLogs(step));
+    AppendToLog(step.work_dir / "stderr",
+                ClientEnds(step.when, *step.driver, finished.exit.succeeded, details.reason,
+                           ContainerLogs(step)));
   }
   std::error_code ignored;
   fs::remove_all(step.work_dir / "tmp", ignored);

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <fstream>
 #include <utility>
 
 #include "base/ascii.h"
 #include "base/text.h"
 #include "local/gzip.h"
+#include "local/log_file.h"
 
 namespace ecm::local {
 namespace {
@@ -73,8 +73,7 @@ Result<void> PublishLogs(const Buckets& buckets, const S3Uri& prefix,
                          const std::filesystem::path& folder) {
   for (const std::string name : kLogNames) {
     const std::filesystem::path plain = folder / name;
-    std::error_code error;
-    if (!std::filesystem::exists(plain, error)) continue;
+    if (!IsLogFile(plain)) continue;
     // Complete before it has its name: nobody reads half a log.
     const std::filesystem::path packed = folder / (name + ".gz");
     ECM_TRY_VOID(GzipFile(plain, packed));
@@ -98,16 +97,16 @@ std::string RedactedCommandLine(const std::vector<std::string>& words) {
 }
 
 ControllerLog::ControllerLog(std::filesystem::path file) : file_(std::move(file)) {
-  std::ofstream(file_, std::ios::trunc);
+  std::error_code ignored;
+  std::filesystem::remove(file_, ignored);
+  AppendToLog(file_, "");
 }
 
 ControllerLog ControllerLog::At(std::filesystem::path file) {
   return ControllerLog(std::move(file), GoOn{});
 }
 
-void ControllerLog::Append(const std::string& text) {
-  std::ofstream(file_, std::ios::binary | std::ios::app) << text;
-}
+void ControllerLog::Append(const std::string& text) { AppendToLog(file_, text); }
 
 void ControllerLog::Starting(WallTime now, const std::string& jar,
                              const std::vector<std::string>& args) {
