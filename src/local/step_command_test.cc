@@ -84,6 +84,16 @@ TEST_F(StepCommandTest, AScriptIsFetchedAndRunWithTheOtherArguments) {
   EXPECT_THAT(Build({}).error().message, HasSubstr("was given no script"));
 }
 
+TEST_F(StepCommandTest, SettingUpDebuggingSucceedsAndSaysThatItDoesNothing) {
+  for (const bool has_spark : {true, false}) {
+    if (!has_spark) spark_ = Fail(ErrorKind::kNotFound, "no Spark");
+    const auto command = Build({"state-pusher-script"});
+    ASSERT_TRUE(command.has_value());
+    EXPECT_THAT(command->argv, ElementsAre("true"));
+    EXPECT_THAT(command->notes, Contains(HasSubstr("debugging tool is not here")));
+  }
+}
+
 TEST_F(StepCommandTest, OnlyStepsOfSparkNeedSpark) {
   spark_ = Fail(ErrorKind::kInternal, "local Spark was not found");
   Configure(R"([{"Classification": "spark-env", "Configurations": [
