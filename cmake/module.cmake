@@ -32,7 +32,8 @@ function(ecm_module name)
     target_link_libraries(ecm_${name}_test PRIVATE ecm_${name} ${M_TEST_DEPS} GTest::gmock_main)
     # Tests name files of the project from its root: a path that is compiled in would cost every
     # checkout its ccache.
-    gtest_discover_tests(ecm_${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300
+    gtest_discover_tests(ecm_${name}_test NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60
+                         PROPERTIES TIMEOUT 300
                          WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
 endfunction()
