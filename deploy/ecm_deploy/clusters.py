@@ -38,6 +38,11 @@ def living_clusters(environment: Environment, account: Account) -> list[Cluster]
     return found
 
 
+def status_of(cluster: str, account: Account) -> tuple[str, str]:
+    """Its state, and the code of the reason for it."""
+    status = account.client("emr").describe_cluster(ClusterId=cluster)["Cluster"]["Status"]
+    return status["State"], status.get("StateChangeReason", {}).get("Code", "")
+
+
 def state_of(cluster: str, account: Account) -> str:
-    described = account.client("emr").describe_cluster(ClusterId=cluster)
-    return described["Cluster"]["Status"]["State"]
+    return status_of(cluster, account)[0]

@@ -4,7 +4,7 @@ sweep; says what it saw."""
 import json
 
 from .account import Account, find_account
-from .clusters import state_of
+from .clusters import state_of, status_of
 from .environment import ALIAS, Environment, read_environment
 from .example import job_of
 from .executions import (
@@ -83,11 +83,17 @@ class Smoke:
         begin = self.world.monotonic()
 
         def going():
-            state = state_of(cluster, self.account)
-            return state if state in GOING else None
+            status = status_of(cluster, self.account)
+            return status if status[0] in GOING else None
 
-        state = wait_until(f"the end of cluster {cluster}", going, self.world, EVENT_MINUTES)
+        end = f"the end of cluster {cluster}"
+        state, reason = wait_until(end, going, self.world, EVENT_MINUTES)
         seconds = self.world.monotonic() - begin
+        if reason != "USER_REQUEST":
+            raise self._fail(
+                f"cluster {cluster} is {state}, but by itself ({reason}): the abort reached no sweep",
+                execution,
+            )
         self.world.say(f"   {seconds:.0f} s later cluster {cluster} is {state}")
 
     def sweep(self) -> None:

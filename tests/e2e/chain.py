@@ -63,7 +63,9 @@ class Chain:
         self.bus = threading.Thread(target=self.run_bus, daemon=True)
         self.bus.start()
 
-    def start(self, program: pathlib.Path, folder: pathlib.Path, name: str) -> Function:
+    def start(
+        self, program: pathlib.Path, folder: pathlib.Path, name: str, **more: str
+    ) -> Function:
         return Function(
             program,
             folder,
@@ -75,6 +77,7 @@ class Chain:
             ECM_SUBNET="subnet-0123456789abcdef0",
             AWS_ENDPOINT_URL=f"http://127.0.0.1:{self.moto.port}",
             AWS_ENDPOINT_URL_EMR=f"http://127.0.0.1:{self.emr_server.port}",
+            **more,
         )
 
     def prepare(self) -> None:
