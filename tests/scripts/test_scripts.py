@@ -248,3 +248,16 @@ def test_every_script_explains_itself():
         assert os.access(script, os.X_OK), script
         done = subprocess.run(["bash", script, "--help"], capture_output=True, text=True)
         assert done.returncode == 0 and done.stdout.startswith("Usage: "), script
+
+
+@pytest.mark.parametrize(
+    ("python", "says"),
+    [
+        (":", "there is no python3; next: apt-get install python3"),
+        ("echo /bin/false", "virtual environments; next: apt-get install python3-venv"),
+    ],
+)
+def test_a_machine_that_cannot_deploy_is_told_what_is_missing(clone, python, says):
+    (clone.root / "scripts" / "lib" / "python.sh").write_text(f"system_python() {{ {python}; }}\n")
+    done = clone.bash("bash scripts/stack deploy --env dev")
+    assert done.returncode == 1 and says in done.stderr
