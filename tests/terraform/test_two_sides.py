@@ -102,7 +102,9 @@ def test_the_key_of_the_topic_admits_the_roles_that_publish(full, functions):
     assert statements["Publishers"]["Condition"]["ArnEquals"]["aws:PrincipalArn"] == [
         role + machine, role + functions["roles"]["sweep"]
     ]
-    assert statements["Alarms"]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    alarms = statements["Alarms"]
+    assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert alarms["Condition"]["ArnLike"]["aws:SourceArn"].endswith(f":alarm:ecm-{STAGE}-*")
 
 
 def test_alarms_watch_what_the_functions_have(full, functions):
