@@ -68,5 +68,8 @@ sanitizer_tests() {
 
 simulator_sample() {
   build release sim || return
-  phase simulator "running $ECM_SIM_SAMPLE seeds" build/release/bin/sim --seeds "$ECM_SIM_SAMPLE"
+  phase simulator "running $ECM_SIM_SAMPLE seeds" build/release/bin/sim --seeds "$ECM_SIM_SAMPLE" ||
+    return
+  phase simulator-day "running a day of 1,000 jobs at EMR's quotas, twice" \
+    build/release/bin/sim --day --day-jobs 1000 --check-determinism
 }

@@ -239,7 +239,7 @@ variable "dashboard" {
 variable "sweep_minutes" {
   description = "Minutes between two sweeps."
   type        = number
-  default     = 15
+  default     = 10
   nullable    = false
 
   validation {
