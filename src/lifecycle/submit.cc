@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <cctype>
 
 #include "aws/emr_client.h"
+#include "base/ascii.h"
 #include "base/text.h"
 #include "job/job.h"
 #include "lifecycle/document.h"
@@ -54,9 +54,7 @@ Duration QuotaBackoff(std::int64_t attempts, Random& random) {
 /// as one. Its exact words are not published; the job waits no longer than its start deadline.
 bool IsClusterQuota(const Error& error) {
   if (error.kind != ErrorKind::kInvalidJob) return false;
-  std::string text = error.message;
-  for (char& character : text)
-    character = static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+  const std::string text = ToLowerAscii(error.message);
   const auto mentions = [&](std::string_view word) { return text.contains(word); };
   return mentions("cluster") && (mentions("exceed") || mentions("quota") || mentions("limit")) &&
          !mentions("step") && !mentions("tag");
