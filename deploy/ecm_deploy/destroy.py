@@ -5,7 +5,7 @@ from .clusters import living_clusters
 from .environment import HANDLERS, Environment, read_environment
 from .example import prefix_of, remove_example
 from .memory import Example, recall
-from .preflight import check_bucket, check_node, check_osls, stack_status
+from .preflight import check_bucket, check_node, check_osls, is_busy, stack_status
 from .refusal import Refusal
 from .tools import run_osls
 from .world import World
@@ -85,7 +85,7 @@ def destroy(
     if status is not None:
         check_node(world)
         check_osls(world)
-        if status.endswith("_IN_PROGRESS"):
+        if is_busy(status):
             raise Refusal(
                 f"the stack {environment.stack} is in {status}: somebody is at work on it",
                 "wait until that has ended",

@@ -15,7 +15,13 @@ _STUCK = {
     "ROLLBACK_FAILED": "its first creation failed and could not be undone",
     "DELETE_FAILED": "it could not be deleted; its events say what is in the way",
     "UPDATE_ROLLBACK_FAILED": "an update failed and could not be undone",
+    "REVIEW_IN_PROGRESS": "its creation was prepared and never begun",
 }
+
+
+def is_busy(status: str) -> bool:
+    """Whether it will be in another status without anybody's doing."""
+    return status.endswith("_IN_PROGRESS") and status not in _STUCK
 
 
 def node_is_new_enough(version: str) -> bool:
@@ -67,7 +73,7 @@ def check_stack(environment: Environment, account: Account) -> None:
     if status is None:
         return
     named = f"the stack {environment.stack} in {environment.region} is in {status}"
-    if status.endswith("_IN_PROGRESS"):
+    if is_busy(status):
         raise Refusal(f"{named}: somebody is at work on it", "wait until that has ended")
     if status == "UPDATE_ROLLBACK_FAILED":
         raise Refusal(

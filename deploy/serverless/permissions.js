@@ -64,13 +64,14 @@ const lookAtClusters = (settings) =>
 // --- roles that submit hands to EMR -------------------------------------------------------------
 function passRoles(settings) {
   const roles = passableRoles(settings);
+  // As AWS's own policies for EMR have them: in China some of these end in .cn.
   const services = {
-    emr: sub('elasticmapreduce.${AWS::URLSuffix}'),
-    ec2: 'ec2.amazonaws.com',
-    autoscaling: 'application-autoscaling.amazonaws.com',
+    emr: 'elasticmapreduce.amazonaws.com*',
+    ec2: 'ec2.amazonaws.com*',
+    autoscaling: 'application-autoscaling.amazonaws.com*',
   };
   const pass = (sid, arns, to) =>
-    allow(sid, ['iam:PassRole'], arns, { StringEquals: { 'iam:PassedToService': to } });
+    allow(sid, ['iam:PassRole'], arns, { StringLike: { 'iam:PassedToService': to } });
   return [
     pass('PassServiceRole', roles.emr, services.emr),
     pass('PassNodeRoles', roles.ec2, services.ec2),

@@ -3,6 +3,7 @@
 import json
 import re
 
+import jsonschema
 import pytest
 from iam_table import DOCUMENT, WHY, table, with_table
 from synthesis import HANDLERS, ROOT
@@ -43,6 +44,24 @@ def test_the_policies_of_those_who_deploy_are_policies(path):
 def test_the_deployers_policy_names_actions_that_there_are():
     policy = json.loads((ROOT / "deploy" / "policies" / "deployer.json").read_text())
     assert wrong_with(policy["Statement"]) == []
+
+
+def test_the_function_that_starts_a_job_starts_one_that_the_manager_takes(monkeypatch):
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "deploy.md").read_text(), re.S)
+    started = []
+
+    class States:
+        def start_execution(self, **request):
+            started.append(request)
+            return {"executionArn": "the-arn"}
+
+    monkeypatch.setattr("boto3.client", lambda service: States())
+    names: dict = {}
+    exec(compile(code, "docs/deploy.md", "exec"), names)
+    assert names["handler"]({"day": "2026-11-29"}, None) == "the-arn"
+    schema = json.loads((ROOT / "schema" / "job.schema.json").read_text())
+    jsonschema.validate(json.loads(started[0]["input"]), schema)
+    assert started[0]["name"] == "daily-count-2026-11-29"
 
 
 def links(text: str) -> list[str]:

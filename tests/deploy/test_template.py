@@ -185,7 +185,7 @@ def test_clusters_are_created_only_with_our_tags(plain):
 def passed(template: Template) -> dict[str, object]:
     statements = [s for s in template.statements("submit") if s["Action"] == ["iam:PassRole"]]
     return {
-        role: statement["Condition"]["StringEquals"]["iam:PassedToService"]
+        role: statement["Condition"]["StringLike"]["iam:PassedToService"]
         for statement in statements
         for role in statement["Resource"]
     }
@@ -194,8 +194,8 @@ def passed(template: Template) -> dict[str, object]:
 def test_submit_passes_the_two_roles_in_use_and_no_other(plain):
     role = f"arn:aws:iam::{ACCOUNT}:role/ecm-dev-{REGION}-emr-"
     assert passed(plain) == {
-        f"{role}service": "elasticmapreduce.amazonaws.com",
-        f"{role}ec2": "ec2.amazonaws.com",
+        f"{role}service": "elasticmapreduce.amazonaws.com*",
+        f"{role}ec2": "ec2.amazonaws.com*",
     }
     for handler in HANDLERS[1:]:
         assert "iam:PassRole" not in plain.allowed(handler)
@@ -204,8 +204,8 @@ def test_submit_passes_the_two_roles_in_use_and_no_other(plain):
 def test_submit_passes_custom_and_further_roles_by_their_exact_names(full):
     role = f"arn:aws:iam::{ACCOUNT}:role/"
     roles = passed(full)
-    assert roles[f"{role}ecm-dev-{REGION}-emr-wide"] == "ec2.amazonaws.com"
-    scaling = "application-autoscaling.amazonaws.com"
+    assert roles[f"{role}ecm-dev-{REGION}-emr-wide"] == "ec2.amazonaws.com*"
+    scaling = "application-autoscaling.amazonaws.com*"
     assert roles[f"{role}ecm-dev-{REGION}-emr-autoscaling"] == scaling
     assert len(roles[f"{role}team/further"]) == 3
     assert len(roles) == 5 and not any("*" in arn for arn in roles)

@@ -6,7 +6,7 @@ import boto3
 import jsonschema
 import pytest
 from moto.cloudformation.models import cloudformation_backends
-from told import ACCOUNT, EMPTY_STACK, ROOT, refusal
+from told import ACCOUNT, EMPTY_STACK, REGION, ROOT, refusal
 
 from ecm_deploy.destroy import destroy
 from ecm_deploy.example import deploy_word_count
@@ -89,11 +89,22 @@ def test_another_answer_or_none_destroys_nothing(aws, stack, world, told, answer
     assert stacks(aws) == ["ecm-dev"]
 
 
-def test_a_stack_whose_creation_failed_is_deleted(aws, stack, world, told):
-    (made,) = cloudformation_backends[ACCOUNT]["eu-central-1"].stacks.values()
-    made.status = "ROLLBACK_COMPLETE"
+def set_status(status):
+    (made,) = cloudformation_backends[ACCOUNT][REGION].stacks.values()
+    made.status = status
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "DELETE_FAILED"])
+def test_a_stack_that_is_stuck_is_deleted(aws, stack, world, told, status):
+    set_status(status)
     gone(world, told)
     assert stacks(aws) == []
+
+
+def test_a_stack_at_which_somebody_works_is_left_alone(aws, stack, world, told):
+    set_status("UPDATE_IN_PROGRESS")
+    assert "wait" in refusal(gone, world, told).next_step
+    assert told.commands == []
 
 
 def test_a_stack_that_is_left_is_named(aws, stack, world, told):

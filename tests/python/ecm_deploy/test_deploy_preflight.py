@@ -99,6 +99,7 @@ def test_a_bucket_that_is_not_there_is_named(aws, world, settings):
         ("ROLLBACK_COMPLETE", "first creation failed", "make ENV=dev destroy"),
         ("DELETE_FAILED", "could not be deleted", "make ENV=dev destroy"),
         ("UPDATE_ROLLBACK_FAILED", "could not be undone", "continue-update-rollback"),
+        ("REVIEW_IN_PROGRESS", "never begun", "make ENV=dev destroy"),
         ("UPDATE_IN_PROGRESS", "somebody is at work", "wait"),
     ],
 )
