@@ -77,3 +77,32 @@ def test_checkov_finds_a_queue_in_clear_text(copy):
     (copy / "base" / "queue.tf").write_text('resource "aws_sqs_queue" "x" {\n  name = "x"\n}\n')
     failed = {check["check_id"] for check in checkov(copy)["failed_checks"]}
     assert "CKV_AWS_27" in failed
+
+
+def wrong_with(statements):
+    """By AWS's own list of actions, resources and conditions."""
+    listed = [
+        {**statement, **{
+            key: statement[key] if isinstance(statement[key], list) else [statement[key]]
+            for key in ("Action", "Resource")
+        }}
+        for statement in statements
+    ]
+    done = subprocess.run(
+        [CHECKOV.parent / "python", ROOT / "tests" / "deploy" / "iam_check.py"],
+        input=json.dumps(listed), capture_output=True, text=True, timeout=300,
+    )
+    assert done.stderr == "", done.stderr
+    return done.stdout.split("\n")[:-1] if done.stdout.strip() else []
+
+
+def test_the_policies_of_roles_name_what_there_is_in_aws(full):
+    statements = [
+        statement
+        for address in full.all("aws_iam_role_policy")
+        for statement in full.policy(address).values()
+    ]
+    assert len(statements) >= 10
+    assert wrong_with(statements) == []
+    misspelt = {**statements[0], "Action": "s3:GetObjects"}
+    assert wrong_with([misspelt]) == ["s3:GetObjects: there is no such action"]
