@@ -22,7 +22,17 @@ _use_go() {
   PATH=$ECM_ROOT/.venv-go/bin:$PATH
 }
 
-_go_install() { GOBIN=$ECM_INFRA/bin nice go install "$1"; }
+# _compile NAME MODULE: into build/infra/bin, again when another version is wanted.
+_compile() {
+  local program=$ECM_INFRA/bin/$1 stamp=$ECM_INFRA/.$1
+  if [[ -x $program && -f $stamp && $(<"$stamp") == "$2" ]]; then return 0; fi
+  mkdir -p "$ECM_INFRA/bin" || return
+  rm -f "$program" || return
+  _use_go || return
+  phase "$1" "compiling $2 (once, some minutes)" \
+    env GOBIN="$ECM_INFRA/bin" nice go install "$2" || return
+  printf '%s\n' "$2" >"$stamp"
+}
 
 _terraform_on_path() {
   local version
@@ -33,22 +43,16 @@ _terraform_on_path() {
 }
 
 ensure_terraform() {
-  local program=$ECM_INFRA/bin/terraform
-  if [[ -x $program ]]; then return 0; fi
-  mkdir -p "$ECM_INFRA/bin" || return
   if _terraform_on_path; then
-    ln -sf "$(command -v terraform)" "$program"
+    mkdir -p "$ECM_INFRA/bin" || return
+    rm -f "$ECM_INFRA/.terraform" || return
+    ln -sf "$(command -v terraform)" "$ECM_INFRA/bin/terraform"
     return
   fi
-  _use_go || return
-  phase terraform "compiling $_TERRAFORM_MODULE (once, some minutes)" _go_install "$_TERRAFORM_MODULE"
+  _compile terraform "$_TERRAFORM_MODULE"
 }
 
-ensure_tflint() {
-  if [[ -x $ECM_INFRA/bin/tflint ]]; then return 0; fi
-  _use_go || return
-  phase tflint "compiling $_TFLINT_MODULE (once, some minutes)" _go_install "$_TFLINT_MODULE"
-}
+ensure_tflint() { _compile tflint "$_TFLINT_MODULE"; }
 
 # One program for all versions of the provider; which it plays is in its name.
 _build_stub_provider() {
