@@ -18,6 +18,21 @@ Result<std::vector<ClusterRecord*>> FindModifiable(World& world, const Region& r
 
 }  // namespace
 
+Result<Json> SetTerminationProtection(World& world, const Region& region, const Json& request) {
+  ECM_TRY(const std::vector<ClusterRecord*> clusters, FindModifiable(world, region, request));
+  const bool on = FindBool(request, "TerminationProtected").value_or(false);
+  for (ClusterRecord* cluster : clusters) cluster->termination_protected = on;
+  return JsonObject{};
+}
+
+Result<Json> SetKeepJobFlowAliveWhenNoSteps(World& world, const Region& region,
+                                            const Json& request) {
+  ECM_TRY(const std::vector<ClusterRecord*> clusters, FindModifiable(world, region, request));
+  const bool on = FindBool(request, "KeepJobFlowAliveWhenNoSteps").value_or(false);
+  for (ClusterRecord* cluster : clusters) world.life.SetKeepAlive(*cluster, on);
+  return JsonObject{};
+}
+
 /// Kept and told; no instance of the model becomes unhealthy.
 Result<Json> SetUnhealthyNodeReplacement(World& world, const Region& region, const Json& request) {
   ECM_TRY(const std::vector<ClusterRecord*> clusters, FindModifiable(world, region, request));

@@ -20,25 +20,4 @@ Result<Json> TerminateJobFlows(World& world, const Region& region, const Json& r
   return JsonObject{};
 }
 
-Result<Json> SetTerminationProtection(World& world, const Region& region, const Json& request) {
-  ECM_TRY(const std::vector<ClusterRecord*> clusters, FindJobFlows(world, region, request));
-  const bool on = FindBool(request, "TerminationProtected").value_or(false);
-  for (const ClusterRecord* cluster : clusters) {
-    if (IsEnding(cluster->state)) return EndingCluster();
-  }
-  for (ClusterRecord* cluster : clusters) cluster->termination_protected = on;
-  return JsonObject{};
-}
-
-Result<Json> SetKeepJobFlowAliveWhenNoSteps(World& world, const Region& region,
-                                            const Json& request) {
-  ECM_TRY(const std::vector<ClusterRecord*> clusters, FindJobFlows(world, region, request));
-  const bool on = FindBool(request, "KeepJobFlowAliveWhenNoSteps").value_or(false);
-  for (const ClusterRecord* cluster : clusters) {
-    if (IsEnding(cluster->state)) return EndingCluster();
-  }
-  for (ClusterRecord* cluster : clusters) world.life.SetKeepAlive(*cluster, on);
-  return JsonObject{};
-}
-
 }  // namespace ecm::emr_model
