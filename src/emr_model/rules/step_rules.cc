@@ -9,17 +9,13 @@
 #include "emr_model/answers.h"
 #include "emr_model/errors.h"
 #include "emr_model/operations/operations.h"
+#include "emr_model/rules/characters.h"
 
 namespace ecm::emr_model {
 namespace {
 
 constexpr std::size_t kMaxStepCharacters = 10240;
 constexpr std::size_t kMaxPerRequestSince714 = 100;
-
-std::size_t Characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
 
 std::size_t CountActive(const ClusterRecord& cluster) {
   return static_cast<std::size_t>(
@@ -28,7 +24,7 @@ std::size_t CountActive(const ClusterRecord& cluster) {
 }
 
 /// The strings of HadoopJarStep together.
-std::size_t Characters(const StepRecord& step) {
+std::size_t CharactersOf(const StepRecord& step) {
   std::size_t sum = Characters(step.jar) + Characters(step.main_class);
   for (const std::string& arg : step.args) sum += Characters(arg);
   for (const auto& [key, value] : step.properties) sum += Characters(key) + Characters(value);
@@ -63,7 +59,7 @@ Result<StepRecord> ReadStep(const Json& config, const ClusterRecord& cluster, Ra
   if (step.jar.empty()) {
     return ValidationError("The step '" + ToOneLine(step.name) + "' has no Jar.");
   }
-  if (const std::size_t size = Characters(step); size > kMaxStepCharacters) {
+  if (const std::size_t size = CharactersOf(step); size > kMaxStepCharacters) {
     return ValidationError(
         fmt::format("The strings of HadoopJarStep of the step '{}' have {} characters together; "
                     "at most {} are allowed.",

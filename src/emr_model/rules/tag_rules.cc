@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/text.h"
 #include "emr_model/errors.h"
+#include "emr_model/rules/characters.h"
 
 namespace ecm::emr_model {
 namespace {
@@ -15,11 +16,6 @@ namespace {
 constexpr std::size_t kMaxTags = 50;
 constexpr std::size_t kMaxKey = 128;
 constexpr std::size_t kMaxValue = 256;
-
-std::size_t Characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
 
 bool IsReserved(std::string_view key) {
   constexpr std::string_view kPrefix = "aws:";
