@@ -43,6 +43,7 @@ class Workplace:
         self.folder = folder
         self.state = folder / "state"
         self.mark = uuid.uuid4().hex
+        self.variables: dict[str, str] = {}  # that runs see beside this program's own
         self.bucket("e2e-code")
         self.bucket("e2e-logs")
 
@@ -54,6 +55,12 @@ class Workplace:
     def job(self, script: str, arguments: dict[str, str] | None = None, **members) -> pathlib.Path:
         """Puts tests/e2e/jobs/SCRIPT into the code bucket and describes a job that runs it."""
         shutil.copyfile(JOBS / script, self.bucket("e2e-code") / script)
+        return self.describe(script, arguments, **members)
+
+    def describe(
+        self, script: str, arguments: dict[str, str] | None = None, **members
+    ) -> pathlib.Path:
+        """Describes a job that runs what lies in the code bucket as SCRIPT."""
         description = {
             "job_name": script.removesuffix(".py"),
             "namespace": "e2e",
@@ -76,7 +83,7 @@ class Workplace:
         return path
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, MARK: self.mark}
+        return {**os.environ, **self.variables, MARK: self.mark}
 
     def emrctl(self, *arguments: object, cwd: pathlib.Path | None = None) -> Finished:
         done = subprocess.run(
@@ -128,6 +135,16 @@ class Workplace:
             if ours and fields[0] != "Z" and int(entry.name) != os.getpid():
                 found.append(Process(int(entry.name), fields[19], command.strip()))
         return found
+
+    def outcomes(self) -> list[dict]:
+        """{"input", "outcome"} of each run that has kept its records."""
+        return [
+            {
+                "input": json.loads((file.parent / "input.json").read_text()),
+                "outcome": json.loads(file.read_text()),
+            }
+            for file in sorted((self.state / "executions").glob("*/outcome.json"))
+        ]
 
     def logs(self) -> dict[str, str]:
         """The step's logs by name ("stderr"), unpacked. There must be one step."""
