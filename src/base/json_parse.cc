@@ -1,5 +1,6 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
+#include <charconv>
 #include <cmath>
 #include <set>
 #include <vector>
@@ -9,7 +10,8 @@
 
 // Boost's own parse() keeps the last of two members with one name. A job description with two
 // "subnet" members means that somebody made a mistake, so this handler refuses it. It also makes an
-// infinity of 1e400, which no JSON can say again: what was read could not be written.
+// infinity of 1e400, which no JSON can say again: what was read could not be written. And it is
+// not exact in the last digit of a double.
 
 namespace ecm {
 namespace {
@@ -27,6 +29,7 @@ struct Handler {
   bj::value_stack stack;
   std::vector<std::set<std::string, std::less<>>> keys;
   std::string key;
+  std::string digits;   ///< of the number that is being read
   std::string refusal;  ///< why what may be JSON is refused
   /// Where the parser is: the member of each open object, the index of each open array.
   struct Level {
@@ -118,18 +121,28 @@ struct Handler {
     stack.push_string(part);
     return true;
   }
-  bool on_number_part(bj::string_view, bj::error_code&) { return true; }
+  bool on_number_part(bj::string_view part, bj::error_code&) {
+    digits += part;
+    return true;
+  }
   bool on_int64(std::int64_t number, bj::string_view, bj::error_code&) {
+    digits.clear();
     Next();
     stack.push_int64(number);
     return true;
   }
   bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code&) {
+    digits.clear();
     Next();
     stack.push_uint64(number);
     return true;
   }
-  bool on_double(double number, bj::string_view, bj::error_code& error) {
+  bool on_double(double number, bj::string_view part, bj::error_code& error) {
+    digits += part;
+    // Boost's own value may be the neighbour of the right one. What is too small or too large for a
+    // double is left to it.
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    digits.clear();
     if (!std::isfinite(number)) {
       refusal = "the number at '" + Place() + "' is too large: numbers go to 1.8e308 here";
       error = bj::error::syntax;

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "base/json.h"
 
 namespace ecm {
@@ -42,6 +44,18 @@ TEST(ParseJsonTest, RefusesANumberThatCouldNotBeWrittenAgain) {
   EXPECT_FALSE(ParseJson("1e400").has_value());
   EXPECT_TRUE(ParseJson("1.7976931348623157e308").has_value());
   EXPECT_TRUE(ParseJson("1e-400").has_value());
+}
+
+TEST(ParseJsonTest, ReadsTheNumberThatIsWritten) {
+  for (const char* text : {"9.11111111111111E96", "1.7976931348623157E308", "5E-324", "-2.5E-1",
+                           "1.2345678901234567E-300", "0.1e1"}) {
+    const Json json = ParseJson(text).value();
+    ASSERT_TRUE(json.is_double()) << text;
+    EXPECT_EQ(json.get_double(), std::strtod(text, nullptr)) << text;
+    EXPECT_EQ(ParseJson(ToText(json)), json) << text;
+  }
+  EXPECT_EQ(ToText(ParseJson("[9.11111111111111E96, 12, -3]").value()),
+            "[9.11111111111111E96,12,-3]");
 }
 
 TEST(ParseJsonTest, SaysWhereItStopped) {

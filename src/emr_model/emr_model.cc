@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "base/text.h"
 #include "emr_model/emr_service_model.h"
 #include "emr_model/errors.h"
 #include "emr_model/life.h"
@@ -66,8 +67,9 @@ class EmrModel::Impl {
     for (const Document& document : documents) {
       Result<RegionSettings> settings = RegionSettings::FromJson(document.body);
       if (!settings.has_value()) {
-        return Fail(ErrorKind::kInternal, "the document " + document.kind + " " + document.id +
-                                              " cannot be read: " + settings.error().message);
+        return Fail(ErrorKind::kInternal,
+                    ToOneLine("the document " + document.kind + " " + document.id +
+                              " cannot be read: " + settings.error().message));
       }
       const Region region(document.id);
       taken_settings_[region] = settings->ToJson();

@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_set>
 
+#include "base/text.h"
 #include "emr_model/changes.h"
 #include "emr_model/record_json.h"
 
@@ -14,8 +15,8 @@ namespace ecm::emr_model {
 namespace {
 
 std::unexpected<Error> Unreadable(const Document& document, std::string_view why) {
-  return Fail(ErrorKind::kInternal, fmt::format("the document {} {} cannot be read: {}",
-                                                document.kind, document.id, why));
+  return Fail(ErrorKind::kInternal, ToOneLine(fmt::format("the document {} {} cannot be read: {}",
+                                                          document.kind, document.id, why)));
 }
 
 /// Documents are in the order of their ids, so that the steps stand in theirs.
@@ -49,9 +50,10 @@ Result<ClusterRecord> LoadCluster(const DocumentStore& store, const ClusterId& i
   ECM_TRY(std::vector<Document> documents, store.Load(kClusterKind, id.str()));
   const auto document = std::ranges::find(documents, id.str(), &Document::id);
   if (document == documents.end()) {
-    return Fail(ErrorKind::kInternal,
-                fmt::format("the document {} {} is not in the store: the state folder is damaged",
-                            kClusterKind, id.str()));
+    return Fail(
+        ErrorKind::kInternal,
+        ToOneLine(fmt::format("the document {} {} is not in the store: the state folder is damaged",
+                              kClusterKind, id.str())));
   }
   Result<ClusterRecord> cluster = ClusterFromJson(std::move(document->body));
   if (!cluster.has_value()) return Unreadable(*document, cluster.error().message);

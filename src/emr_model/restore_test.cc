@@ -245,6 +245,9 @@ TEST_F(RestoreTest, SaysWhichDocumentCannotBeRead) {
   record.as_object()["state"] = 1;
   store.Commit({{"emr_cluster", "j-OTHER", record}}).value();
   EXPECT_THAT(RestoreError(), HasSubstr("emr_cluster j-OTHER cannot be read: its state"));
+  record.as_object()["state"] = "\x1b[2J\n";
+  store.Commit({{"emr_cluster", "j-OTHER", record}}).value();
+  EXPECT_THAT(RestoreError(), HasSubstr("its state '\\x1b[2J ' is unknown"));
 }
 
 TEST_F(RestoreTest, IsForEmptyModels) {

@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace ecm::sfn_model {
 namespace {
 
 std::unexpected<Error> Broken(std::string_view kind, const std::string& id) {
   return Fail(ErrorKind::kInternal,
-              fmt::format("The stored {} {} cannot be read: was it written by a newer program? Use "
-                          "that one, or another state folder.",
-                          kind, id));
+              ToOneLine(fmt::format("The stored {} {} cannot be read: was it written by a newer "
+                                    "program? Use that one, or another state folder.",
+                                    kind, id)));
 }
 
 std::optional<asl::Status> StatusOf(const std::string& name) {

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/text.h"
 #include "sfn_model/documents.h"
 
 namespace ecm::sfn_model {
@@ -16,7 +17,7 @@ Json ToJson(const Ending& ending) {
 
 std::unexpected<Error> Lost(const std::string& id) {
   return Fail(ErrorKind::kInternal,
-              "The record " + id + " is not in the store: the state folder is damaged.");
+              ToOneLine("The record " + id + " is not in the store: the state folder is damaged."));
 }
 
 }  // namespace

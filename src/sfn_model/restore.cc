@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "sfn_model/documents.h"
 #include "sfn_model/life.h"
 #include "sfn_model/replay.h"
@@ -10,9 +11,10 @@ namespace ecm::sfn_model {
 namespace {
 
 std::unexpected<Error> NoDefinition(const Document& document) {
-  return Fail(ErrorKind::kInternal,
-              fmt::format("The definition of {} is not in the store: the state folder is damaged.",
-                          document.id));
+  return Fail(
+      ErrorKind::kInternal,
+      ToOneLine(fmt::format(
+          "The definition of {} is not in the store: the state folder is damaged.", document.id)));
 }
 
 }  // namespace

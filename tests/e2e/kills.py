@@ -218,7 +218,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="kills-") as folder:
             try:
                 seen.update(play(pathlib.Path(folder), options.seed, number, spark))
-            except AssertionError as error:
+            except Exception as error:  # what a client could not make sense of, too
                 failed += 1
                 again = f"--seed {options.seed} --only {number}"
                 if spark:
