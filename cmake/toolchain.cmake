@@ -18,6 +18,10 @@ find_package(OpenSSL 3.0 REQUIRED)
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  if(ECM_FUZZ)  # ccache refuses precompiled headers unless it is told not to mind their times
+    list(PREPEND CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+         CCACHE_SLOPPINESS=pch_defines,time_macros)
+  endif()
 endif()
 
 add_library(ecm_options INTERFACE)
@@ -33,7 +37,21 @@ if(ECM_SANITIZE)
                                                -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(ecm_options INTERFACE -fsanitize=address,undefined)
 endif()
+if(ECM_FUZZ)
+  target_compile_options(ecm_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(ECM_STATIC)
   target_link_options(ecm_options INTERFACE -static)
 endif()
-target_link_libraries(ecm_options INTERFACE Boost::json fmt::fmt-header-only)
+# The compiled library where it need not be instrumented: it halves the time of a build with clang.
+target_link_libraries(ecm_options INTERFACE Boost::json
+                      $<IF:$<BOOL:${ECM_FUZZ}>,fmt::fmt,fmt::fmt-header-only>)
+
+# ecm_precompile(TARGET): what nearly every file includes is read once. Only for builds that must be
+# quick without a cache: other compilers take it for another program.
+function(ecm_precompile target)
+  target_precompile_headers(${target} PRIVATE <boost/json.hpp> <algorithm> <chrono> <expected>
+                            <fmt/format.h> <functional> <map> <memory> <optional> <string>
+                            <string_view> <variant> <vector>)
+  target_compile_options(${target} PRIVATE -Xclang -fno-pch-timestamp)
+endfunction()

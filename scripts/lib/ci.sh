@@ -5,6 +5,9 @@
 # How many simulated executions a change must survive, always the same ones.
 ECM_SIM_SAMPLE=2000
 
+# How many made-up inputs each fuzz target must stand, always the same ones.
+ECM_FUZZ_SAMPLE=1000
+
 _ci_names=()
 _ci_times=()
 
@@ -73,3 +76,5 @@ simulator_sample() {
   phase simulator-day "running a day of 1,000 jobs at EMR's quotas, twice" \
     build/release/bin/sim --day --day-jobs 1000 --check-determinism
 }
+
+fuzz_sample() { bash scripts/fuzz --runs "$ECM_FUZZ_SAMPLE" --seed 1; }
