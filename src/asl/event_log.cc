@@ -43,6 +43,7 @@ struct Writer {
     return JsonObject{
         {"type", "Abandoned"}, {"error", Clean(event.error)}, {"cause", Clean(event.cause)}};
   }
+  Json operator()(const Redriven& /*event*/) const { return JsonObject{{"type", "Redriven"}}; }
 };
 
 /// Reads members; the first that is missing is remembered.
@@ -105,6 +106,7 @@ Result<Event> EventFromJson(const Json& json) {
   if (type == "StopRequested") {
     return read.Finish(StopRequested{read.Text("error"), read.Text("cause")});
   }
+  if (type == "Redriven") return Redriven{};
   if (type == "Abandoned") return read.Finish(Abandoned{read.Text("error"), read.Text("cause")});
   return Fail(ErrorKind::kInvalidJob, "A state machine has no event of the type '" + type + "'");
 }

@@ -16,7 +16,8 @@ std::vector<Event> EveryEvent() {
           TokenBeat{"AbC"},
           TimerFired{9},
           StopRequested{"", "enough"},
-          Abandoned{"States.Runtime", "the definition is gone"}};
+          Abandoned{"States.Runtime", "the definition is gone"},
+          Redriven{}};
 }
 
 TEST(EventLogTest, ReadsEveryEventAsItWasWritten) {

@@ -64,8 +64,13 @@ struct Abandoned {
   std::string cause;
 };
 
+/// RedriveExecution: an execution that has ended, but not well, enters the state in which it ended
+/// once more, with what that state was given. Timeouts and retries count anew (facts: events,
+/// Redrive).
+struct Redriven {};
+
 using Event = std::variant<Start, TaskAnswered, TaskErred, TokenSucceeded, TokenFailed, TokenBeat,
-                           TimerFired, StopRequested, Abandoned>;
+                           TimerFired, StopRequested, Abandoned, Redriven>;
 
 // --- what is to be done --------------------------------------------------------------------------
 
@@ -120,7 +125,7 @@ class Execution {
   Execution& operator=(Execution&&) noexcept;
   ~Execution();
 
-  /// The only way in. After the execution has ended every event is ignored.
+  /// The only way in. After the execution has ended every event but Redriven is ignored.
   /// `random` feeds the jitter of retries and the task tokens.
   std::vector<Command> Apply(const Event& event, WallTime now, Random& random);
 

@@ -27,7 +27,8 @@ Execution::Machine::Machine(std::shared_ptr<const Definition> compiled, Identity
 
 std::vector<Command> Execution::Machine::Apply(const Event& event, WallTime now, Random& random) {
   commands_.clear();
-  if (status != Status::kRunning) return {};
+  const bool over = status != Status::kRunning;
+  if (over && !std::holds_alternative<Redriven>(event)) return {};
   now_ = now;
   random_ = &random;
   std::visit([this](const auto& happened) { On(happened); }, event);
@@ -91,6 +92,19 @@ void Execution::Machine::On(const StopRequested& event) {
 
 void Execution::Machine::On(const Abandoned& event) {
   if (begun_) FailExecution(event.error, event.cause);
+}
+
+void Execution::Machine::On(const Redriven&) {
+  if (status == Status::kRunning || status == Status::kSucceeded || ended_in_ == kNoState) return;
+  status = Status::kRunning;
+  error.clear();
+  cause.clear();
+  stopped = {};
+  history.AddExecution("ExecutionRedriven", now_, {});
+  if (definition->timeout_seconds) {
+    execution_timer_ = SetTimerAt(now_ + std::chrono::seconds(*definition->timeout_seconds));
+  }
+  next_ = ended_in_;
 }
 
 void Execution::Machine::Run() {
@@ -306,6 +320,9 @@ void Execution::Machine::End(Status ended, std::string type, JsonObject details)
   history.AddExecution(std::move(type), now_, std::move(details));
   status = ended;
   stopped = now_;
+  if (state_ != nullptr) {
+    ended_in_ = static_cast<StateIndex>(state_ - definition->states.data());
+  }
   state_ = nullptr;
   next_ = kNoState;
   current_state.clear();
