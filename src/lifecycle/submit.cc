@@ -80,6 +80,18 @@ JobRecord NewRecord(const Plan& plan, const ExecutionIdentity& execution) {
   return record;
 }
 
+/// The next look after the last call, when its cluster must be in every list and its caller gone.
+/// It is the state machine that waits: the clocks of two sandboxes may differ by more.
+Json LetSettle(const Json& event, const JobRecord& record, const Ports& ports) {
+  Json document = WaitTurn(event, ports.patience.settle);
+  document.as_object()["settled_attempts"] = record.attempts;
+  return document;
+}
+
+bool HasSettled(const Json& event, const JobRecord& record) {
+  return FindInt(event, "settled_attempts") == record.attempts;
+}
+
 /// Stores what is known of a job that has no record yet.
 Result<Claim> ClaimExecution(JobRecord record, Ports& ports) {
   Result<JobRecord> put = ports.jobs.Put(record);
@@ -149,7 +161,7 @@ Result<Json> Create(const Json& event, const Plan& plan, const ExecutionIdentity
   const Error& error = created.error();
   if (error.kind == ErrorKind::kUnknownOutcome) {
     ports.log.Warning("RunJobFlow has an unknown outcome", {{"error", error.message}});
-    return WaitTurn(event, ports.patience.settle);
+    return LetSettle(event, record, ports);
   }
   ECM_TRY_VOID(ForgetAttempt(execution.arn, ports));
   if (error.kind == ErrorKind::kThrottled || error.kind == ErrorKind::kUnavailable) {
@@ -163,18 +175,19 @@ Result<Json> Create(const Json& event, const Plan& plan, const ExecutionIdentity
 }
 
 /// A job that has a record: how far an earlier call has come. Nothing: nobody is creating its
-/// cluster.
+/// cluster. One that was aborted gets here when it is redriven: what its cluster did while nobody
+/// watched counts, and it gets no other.
 Result<std::optional<Json>> Resume(const Json& event, const ExecutionIdentity& execution,
                                    const JobRecord& record, Ports& ports) {
-  if (record.aborted) {
-    return Fail(ErrorKind::kConflict, "the execution was aborted before its cluster was created");
-  }
   if (!record.cluster.empty()) {
     // An earlier call may have failed to end the cluster that lost: it is looked for once more.
     if (record.attempts > 1) ECM_TRY_VOID(FindClusterByName(record, ports));
     return Proceed(execution, record, ports);
   }
-  if (!record.attempted) return std::nullopt;
+  if (!record.attempted) {
+    if (!record.aborted) return std::nullopt;
+    return Fail(ErrorKind::kConflict, "the execution was aborted before its cluster was created");
+  }
   // Somebody called RunJobFlow and did not come back to say how it went.
   ECM_TRY(const std::optional<ClusterId> found, FindClusterByName(record, ports));
   if (found) {
@@ -182,9 +195,9 @@ Result<std::optional<Json>> Resume(const Json& event, const ExecutionIdentity& e
     ECM_TRY(const JobRecord kept, KeepCluster(execution.arn, *found, record.region, ports));
     return Proceed(execution, kept, ports);
   }
-  const Duration since = ports.clock.Wall() - *record.attempted;
-  if (since < ports.patience.settle) return WaitTurn(event, ports.patience.settle - since);
-  return std::nullopt;
+  if (!HasSettled(event, record)) return LetSettle(event, record, ports);
+  if (!record.aborted) return std::nullopt;
+  return Fail(ErrorKind::kConflict, "the execution was aborted and left no cluster behind");
 }
 
 /// Its turn is still to come. The job has its record by now, so that an abort can be told.
