@@ -46,6 +46,20 @@ WallTime ReleasingSince(const Json& event, WallTime now) {
   return ParseIso8601(StringOr(*release, "since")).value_or(now);
 }
 
+/// Once more when a cluster that was asked for must be in every list. It is the state machine that
+/// waits: the clocks of two sandboxes may differ by more.
+Json LetSettle(JsonObject document, WallTime since, const Ports& ports) {
+  document["release"] = JsonObject{{"since", ToIso8601(since)}, {"settled", true}};
+  document["next"] = "wait";
+  document["wait_seconds"] = ToWaitSeconds(ports.patience.settle);
+  return document;
+}
+
+bool HasSettled(const Json& event) {
+  const Json* release = Find(event, "release");
+  return release != nullptr && FindBool(*release, "settled").value_or(false);
+}
+
 /// A job that failed before it knew its cluster may have one all the same. The tombstone comes
 /// first: a submit that is still under way ends what it has just created.
 Result<JobRecord> SettleCreation(const JobRecord& record, Ports& ports) {
@@ -79,8 +93,9 @@ Result<Json> Release(const Json& event, Ports& ports) {
   if (record.cluster.empty()) {
     ECM_TRY(record, SettleCreation(record, ports));
     if (record.cluster.empty()) {
-      const bool settled = !record.attempted || now - since >= ports.patience.settle;
-      if (!settled) return LookAgain(std::move(document), since, ports);
+      if (record.attempted && !HasSettled(event)) {
+        return LetSettle(std::move(document), since, ports);
+      }
       return Done(std::move(document), true, "no cluster was created", nullptr);
     }
   }
