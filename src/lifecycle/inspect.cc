@@ -9,9 +9,6 @@
 namespace ecm::lifecycle {
 namespace {
 
-/// So often a list of steps may lag behind a cluster that has ended; then it is a failure.
-constexpr std::int64_t kMaxUnsettledLooks = 15;
-
 bool HasStarted(const Cluster& cluster) {
   return cluster.state != ClusterState::kStarting && cluster.state != ClusterState::kBootstrapping;
 }
@@ -32,10 +29,8 @@ Result<Json> Inspect(const Json& event, Ports& ports) {
 
   Decision decision = Decide(record, cluster, steps, ports.clock.Wall());
   const std::int64_t looks = FindInt(event, "unsettled_looks").value_or(0) + 1;
-  if (decision.kind == Decision::Kind::kUnsettled && looks > kMaxUnsettledLooks) {
-    decision = {Decision::Kind::kDecided, Verdict::kJobFailed,
-                "cluster " + record.cluster.str() +
-                    " reports that all its steps completed, but its steps never said so"};
+  if (decision.kind == Decision::Kind::kUnsettled && looks > decision.looks) {
+    decision.kind = Decision::Kind::kDecided;
   }
   switch (decision.kind) {
     case Decision::Kind::kRunning:

@@ -58,6 +58,55 @@ TEST(InspectTest, TheLostPrimaryFailsTheJob) {
   EXPECT_NE(ToText(document).find("INSTANCE_FAILURE"), std::string::npos);
 }
 
+/// EMR as it answers, but the list of steps is the one of `past`, as often as this.
+class OldSteps : public EmrApi {
+ public:
+  OldSteps(EmrApi& emr, Json past, int times) : emr_(emr), past_(std::move(past)), times_(times) {}
+  Result<Json> Call(const Region& region, std::string_view operation,
+                    const Json& request) override {
+    if (operation == "ListSteps" && times_-- > 0) return past_;
+    return emr_.Call(region, operation, request);
+  }
+
+ private:
+  EmrApi& emr_;
+  Json past_;
+  int times_;
+};
+
+TEST(InspectTest, AnOldListOfStepsDoesNotTurnASuccessIntoAFailure) {
+  LifecycleWorld world;
+  const Json running = world.Running();
+  const Json request = JsonObject{{"ClusterId", world.Only().str()}};
+  const Json past = world.emr.Call(world.ports.stack.region, "ListSteps", request).value();
+  world.EndStep(true);
+  world.model
+      .Call(world.ports.stack.region, "TerminateJobFlows",
+            JsonObject{{"JobFlowIds", JsonArray{Json(world.Only().str())}}})
+      .value();
+  OldSteps emr(world.emr, past, 1);
+  Ports ports = WithEmr(world.ports, emr);
+  const Json again = Inspect(running, ports).value();
+  EXPECT_EQ(StringOr(again, "next"), "wait");
+  EXPECT_EQ(VerdictIn(Inspect(again, ports).value()), "Succeeded");
+}
+
+TEST(InspectTest, StepsThatNeverSayHowTheyEndedEndWithTheirCluster) {
+  LifecycleWorld world;
+  Json document = world.Running();
+  const Json request = JsonObject{{"ClusterId", world.Only().str()}};
+  const Json past = world.emr.Call(world.ports.stack.region, "ListSteps", request).value();
+  world.model.LosePrimary(world.Only());
+  world.EndStep(false);
+  OldSteps emr(world.emr, past, 100);
+  Ports ports = WithEmr(world.ports, emr);
+  int looks = 0;
+  while (VerdictIn(document).empty() && ++looks < 50) document = Inspect(document, ports).value();
+  EXPECT_EQ(VerdictIn(document), "JobFailed");
+  EXPECT_NE(ToText(document).find("INSTANCE_FAILURE"), std::string::npos);
+  EXPECT_EQ(looks, 4);
+}
+
 TEST(InspectTest, ThePassedDeadlineEndsTheJob) {
   LifecycleWorld world;
   const Json running = world.Running();

@@ -23,6 +23,17 @@ constexpr std::array<std::pair<Verdict, std::string_view>, 9> kNames = {{
     {Verdict::kInternalError, "InternalError"},
 }};
 
+/// So often a list of steps may contradict a cluster that says that all of them completed.
+constexpr int kLooksForTheGoodEnd = 15;
+/// So often the one may be told as it was before what the other tells.
+constexpr int kLooksForTheSameMoment = 3;
+
+Decision Unless(Decision decision, int looks) {
+  decision.kind = Decision::Kind::kUnsettled;
+  decision.looks = looks;
+  return decision;
+}
+
 Decision Decided(Verdict verdict, std::string message) {
   return {Decision::Kind::kDecided, verdict, std::move(message)};
 }
@@ -91,7 +102,10 @@ Decision StepEnded(const JobRecord& record, const Step& step, const Cluster& clu
     message += " " + ToOneLine(step.failure_message);
   }
   const bool cancelled = step.state == StepState::kCancelled;
-  return Decided(cancelled ? Verdict::kCancelled : Verdict::kJobFailed, std::move(message));
+  Decision decision =
+      Decided(cancelled ? Verdict::kCancelled : Verdict::kJobFailed, std::move(message));
+  // Such a step is the last of a cluster that is not kept alive: why it ends is still to come.
+  return ended_by_cluster ? Unless(std::move(decision), kLooksForTheSameMoment) : decision;
 }
 
 std::optional<Decision> DeadlinePassed(const JobRecord& record, const Cluster& cluster,
@@ -178,8 +192,15 @@ Decision Decide(const JobRecord& record, const Cluster& cluster, const std::vect
   });
   if (all_completed) return Decided(Verdict::kSucceeded, "");
   if (IsFinal(cluster.state)) {
-    if (cluster.reason_code == "ALL_STEPS_COMPLETED") return {Decision::Kind::kUnsettled, {}, {}};
-    return ClusterEnded(record, cluster, now);
+    if (cluster.reason_code == "ALL_STEPS_COMPLETED") {
+      return Unless(Decided(Verdict::kJobFailed,
+                            "cluster " + cluster.id.str() +
+                                " reports that all its steps completed, but its steps never said "
+                                "so"),
+                    kLooksForTheGoodEnd);
+    }
+    Decision decision = ClusterEnded(record, cluster, now);
+    return expected.empty() ? decision : Unless(std::move(decision), kLooksForTheSameMoment);
   }
   if (auto decision = DeadlinePassed(record, cluster, now)) return *std::move(decision);
   return {Decision::Kind::kRunning, {}, {}};

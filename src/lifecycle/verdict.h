@@ -31,13 +31,15 @@ Verdict VerdictOfError(std::string_view error_name);
 struct Decision {
   enum class Kind { kRunning, kUnsettled, kDecided };
   Kind kind = Kind::kRunning;
-  Verdict verdict = Verdict::kInternalError;  ///< when decided
+  Verdict verdict = Verdict::kInternalError;  ///< unless it runs
   std::string message;                        ///< what happened, for people; "" on success
+  int looks = 0;  ///< unsettled: so often to look again before this is the verdict
 };
 
 /// R-VERDICT (facts: faults): success means that every expected step is COMPLETED; a cluster's
-/// state proves nothing. `now` past a deadline decides too. kUnsettled: the cluster says that all
-/// went well and the list of steps does not (yet).
+/// state proves nothing. `now` past a deadline decides too. kUnsettled: what the cluster says and
+/// what the list of steps says do not go together (yet), for each may be told as it was a little
+/// before; the verdict is what they mean if it stays so.
 Decision Decide(const JobRecord& record, const Cluster& cluster, const std::vector<Step>& steps,
                 WallTime now);
 

@@ -50,7 +50,7 @@ TEST_P(DecideTableTest, FollowsTheStepsAndNotTheCluster) {
   const Decision decision =
       Decide(Expecting({"ecm-dev-x"}), In(given.cluster, given.reason, given.message), steps, {});
   EXPECT_EQ(decision.kind, given.kind);
-  if (given.kind == Decision::Kind::kDecided) {
+  if (given.kind != Decision::Kind::kRunning) {
     EXPECT_EQ(decision.verdict, given.verdict) << Name(decision.verdict);
     EXPECT_EQ(decision.message.empty(), given.verdict == Verdict::kSucceeded);
   }
@@ -74,12 +74,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"", "RUNNING", "", "", kRunning, kNone},
         Case{"FAILED", "RUNNING", "", "", kDecided, Verdict::kJobFailed},
         Case{"FAILED", "TERMINATED", "ALL_STEPS_COMPLETED", "", kDecided, Verdict::kJobFailed},
-        Case{"CANCELLED", "RUNNING", "", "", kDecided, Verdict::kCancelled},
+        Case{"CANCELLED", "RUNNING", "", "", kUnsettled, Verdict::kCancelled},
         Case{"CANCELLED", "TERMINATED", "USER_REQUEST", "", kDecided, Verdict::kCancelled},
         Case{"INTERRUPTED", "TERMINATED", "USER_REQUEST", "", kDecided, Verdict::kCancelled},
         Case{"INTERRUPTED", "TERMINATED_WITH_ERRORS", "INSTANCE_FAILURE", "", kDecided,
              Verdict::kJobFailed},
-        Case{"INTERRUPTED", "RUNNING", "", "", kDecided, Verdict::kJobFailed},
+        Case{"INTERRUPTED", "RUNNING", "", "", kUnsettled, Verdict::kJobFailed},
         Case{"CANCELLED", "TERMINATED_WITH_ERRORS", "BOOTSTRAP_FAILURE", "", kDecided,
              Verdict::kJobFailed},
         Case{"CANCELLED", "TERMINATED_WITH_ERRORS", "VALIDATION_ERROR", "EMR service role is bad",
@@ -88,11 +88,12 @@ INSTANTIATE_TEST_SUITE_P(
              "EC2 is out of capacity for m5.xlarge", kDecided, Verdict::kNoCapacity},
         Case{"CANCELLED", "TERMINATED_WITH_ERRORS", "INSTANCE_FLEET_TIMEOUT", "", kDecided,
              Verdict::kNoCapacity},
-        Case{"RUNNING", "TERMINATED", "ALL_STEPS_COMPLETED", "", kUnsettled, kNone},
-        Case{"", "TERMINATED", "ALL_STEPS_COMPLETED", "", kUnsettled, kNone},
-        Case{"RUNNING", "TERMINATED_WITH_ERRORS", "INSTANCE_FAILURE", "", kDecided,
+        Case{"RUNNING", "TERMINATED", "ALL_STEPS_COMPLETED", "", kUnsettled, Verdict::kJobFailed},
+        Case{"", "TERMINATED", "ALL_STEPS_COMPLETED", "", kUnsettled, Verdict::kJobFailed},
+        Case{"RUNNING", "TERMINATED_WITH_ERRORS", "INSTANCE_FAILURE", "", kUnsettled,
              Verdict::kJobFailed},
-        Case{"RUNNING", "TERMINATED", "", "", kDecided, Verdict::kJobFailed}));
+        Case{"RUNNING", "TERMINATED", "USER_REQUEST", "", kUnsettled, Verdict::kCancelled},
+        Case{"RUNNING", "TERMINATED", "", "", kUnsettled, Verdict::kJobFailed}));
 
 TEST(DecideTest, OneCompletedStepOfTwoIsNoSuccess) {
   const Decision decision =
