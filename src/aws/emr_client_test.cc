@@ -49,6 +49,15 @@ TEST(EmrClientTest, ReadsEveryPageOfStepsInTheirOrder) {
   EXPECT_EQ(steps->front().id.str(), "s-1");
 }
 
+TEST(EmrClientTest, EndsOneClusterPerCall) {
+  ScriptedEmr emr({ParseJson("{}"), ParseJson("{}")});
+  EmrClient client(emr, Region("eu-west-1"));
+  ASSERT_TRUE(client.TerminateJobFlow(ClusterId("j-1")).has_value());
+  ASSERT_TRUE(client.TerminateJobFlow(ClusterId("j-2")).has_value());
+  EXPECT_EQ(emr.asked.at(0), R"(eu-west-1 TerminateJobFlows {"JobFlowIds":["j-1"]})");
+  EXPECT_EQ(emr.asked.at(1), R"(eu-west-1 TerminateJobFlows {"JobFlowIds":["j-2"]})");
+}
+
 TEST(EmrClientTest, AnEndlessListIsAnError) {
   std::deque<Result<Json>> pages(3000, ParseJson(R"({"Steps":[],"Marker":"again"})"));
   ScriptedEmr emr(std::move(pages));
