@@ -91,7 +91,8 @@ class Smoke:
         seconds = self.world.monotonic() - begin
         if reason != "USER_REQUEST":
             raise self._fail(
-                f"cluster {cluster} is {state}, but by itself ({reason}): the abort reached no sweep",
+                f"cluster {cluster} is {state}, but by itself ({reason}): "
+                "the abort reached no sweep",
                 execution,
             )
         self.world.say(f"   {seconds:.0f} s later cluster {cluster} is {state}")

@@ -43,7 +43,8 @@ function createCluster(settings) {
 }
 
 // ListClusters knows neither resources nor tags.
-const listClusters = () => allow('ListClusters', ['elasticmapreduce:ListClusters'], ['*'], IN_REGION);
+const listClusters = () =>
+  allow('ListClusters', ['elasticmapreduce:ListClusters'], ['*'], IN_REGION);
 
 const clustersOfStage = (settings, ...actions) =>
   allow(

@@ -20,7 +20,7 @@ ensure_node_packages() {
   stamp=$folder/node_modules/.complete
   want=$(cat "$folder"/package*.json | sha256sum)
   if [[ -f $stamp && $(<"$stamp") == "$want" ]]; then return 0; fi
-  phase "node${venv##*/.venv}" "installing the npm packages of ${folder#"$ECM_ROOT"/}/package.json" \
+  phase "node${venv##*/.venv}" "installing the npm packages of $folder/package.json" \
     _install_node_packages "$venv" "$folder" || return
   printf '%s\n' "$want" >"$stamp"
 }

@@ -10,7 +10,16 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from synthesis import ACCOUNT, EVERYTHING, HANDLERS, KEY, REGION, ROOT, Service, Template  # noqa: E402
+from synthesis import (  # noqa: E402
+    ACCOUNT,
+    EVERYTHING,
+    HANDLERS,
+    KEY,
+    REGION,
+    ROOT,
+    Service,
+    Template,
+)
 
 DOCUMENT = ROOT / "docs" / "iam.md"
 START, END = "<!-- table -->", "<!-- end of table -->"
@@ -71,11 +80,12 @@ def row(who: str, statement: dict) -> str:
 
 
 def table(template: Template) -> str:
-    lines = ["| function | action | resource | condition | why |", "| --- | --- | --- | --- | --- |"]
+    lines = ["| function | action | resource | condition | why |", "| --- " * 5 + "|"]
     of_all = []
     for handler in HANDLERS:
         for statement in template.statements(handler):
-            own = json.loads(json.dumps(statement).replace(f"ecm-dev-{handler}", "ecm-dev-FUNCTION"))
+            text = json.dumps(statement).replace(f"ecm-dev-{handler}", "ecm-dev-FUNCTION")
+            own = json.loads(text)
             if statement["Sid"] in ("OwnLog", "Traces", "NetworkInterfaces", "NotByItsCode"):
                 of_all.append(row("each", own))
             elif statement["Sid"] == "KeyOfEnvironment":

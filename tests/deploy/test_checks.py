@@ -14,12 +14,12 @@ SKIPPED = {
     "CKV_AWS_116": "only wake and sweep are invoked asynchronously, and both have their queue; the "
     "state machine sees the errors of all others",
     "CKV_AWS_117": "a VPC costs endpoints or NAT while nothing runs: vpc",
-    "CKV_AWS_158": "the logs have no secrets and CloudWatch encrypts them; a key of one's own needs "
-    "a policy that lets CloudWatch in",
+    "CKV_AWS_158": "the logs have no secrets and CloudWatch encrypts them; a key of one's own "
+    "needs a policy that lets CloudWatch in",
     "CKV_AWS_173": "the environment has names, no secrets: kms_key_arn",
     "CKV_AWS_18": "Serverless's bucket has the package and the template, which are no secrets",
     "CKV_AWS_21": "each deployment has a key of its own in Serverless's bucket",
-    "CKV_AWS_27": "SqsManagedSseEnabled encrypts the queue; this check knows only keys of one's own",
+    "CKV_AWS_27": "SqsManagedSseEnabled encrypts the queue; the check knows only keys of one's own",
 }
 # With every option the template has what these ask for.
 BY_OPTION = {"CKV_AWS_115", "CKV_AWS_117", "CKV_AWS_173"}
@@ -83,7 +83,7 @@ def test_policies_name_actions_resources_and_conditions_that_there_are(plain, fu
         ("elasticmapreduce:RunJobFlows", "*", {}, "no such action"),
         ("elasticmapreduce:RunJobFlow", "arn:aws:elasticmapreduce:::cluster/*", {}, "no resources"),
         ("dynamodb:GetItem", "*", {}, "granted on all"),
-        ("dynamodb:GetItem", "arn:aws:dynamodb:::table/x", {"aws:RequestTag/x": "y"}, "no condition"),
+        ("dynamodb:GetItem", "arn:aws:dynamodb:::table/x", {"aws:RequestTag/x": "y"}, "no cond"),
     ],
 )
 def test_a_wrong_policy_is_found(action, resource, condition, says):

@@ -17,9 +17,37 @@ import boto3
 import pytest
 from synthesis import HANDLERS, REGION, ROOT, Service, Template
 
+sys.path.insert(0, str(ROOT / "tests" / "lambda"))
+
+from tap import Tap, action_of  # noqa: E402
+
 HERE = pathlib.Path(__file__).resolve().parent
 START_SECONDS = 120
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+
+# Services that speak REST: the first pattern that fits says which action it is.
+REST = [
+    (r"GET /2015-03-31/functions/?(\?.*)?", "lambda:ListFunctions"),
+    (r"GET /2015-03-31/functions/[^/]+", "lambda:GetFunction"),
+    (r"GET /2015-03-31/functions/[^/]+/aliases/live", "lambda:GetAlias"),
+    (r"GET /2015-03-31/functions/[^/]+/versions.*", "lambda:ListVersionsByFunction"),
+    (r"GET /[^/?]+/?\?.*versions.*", "s3:ListBucketVersions"),
+    (r"GET /[^/?]+/?\?list-type=2.*", "s3:ListBucket"),
+    (r"HEAD /[^/?]+/?", "s3:ListBucket"),
+    (r"POST /[^/?]+/?\?delete=?", "s3:DeleteObject"),
+    (r"PUT /[^?]+(\?x-id=PutObject)?", "s3:PutObject"),
+    (r"(GET|HEAD) /[^?]+", "s3:GetObject"),
+]
+
+
+def what_is_asked(head: str, body: bytes) -> str | None:
+    """The action, as IAM names it."""
+    line = " ".join(head.split("\r\n", 1)[0].split(" ")[:2])
+    if re.search(r"Credential=[^/]+/\d+/[^/]+/(lambda|s3)/", head):
+        found = [action for pattern, action in REST if re.fullmatch(pattern, line)]
+        return found[0] if found else f"unknown: {line}"
+    return action_of(head, body)
 
 
 class Moto:
@@ -39,6 +67,10 @@ class Moto:
             assert self.process.poll() is None and time.monotonic() < stop_at, self.log.read_text()
             time.sleep(0.1)
         self.url = found[0]
+        self.heard: set[str] = set()
+        behind = ("127.0.0.1", int(self.url.rsplit(":", 1)[1]))
+        self.tap = Tap(behind, self.heard.add, what_is_asked)
+        self.tapped_url = f"http://127.0.0.1:{self.tap.port}"
 
     def client(self, service: str):
         return boto3.client(
@@ -50,6 +82,7 @@ class Moto:
         )
 
     def close(self) -> None:
+        self.tap.close()
         self.process.terminate()
         self.process.wait(20)
 
@@ -86,7 +119,7 @@ class Project(Service):
                 "PATH": "/usr/bin:/bin",
                 "HOME": str(self.folder),
                 "PYTHONPATH": str(self.folder / "deploy"),
-                "AWS_ENDPOINT_URL": self.moto.url,
+                "AWS_ENDPOINT_URL": self.moto.tapped_url,
                 "AWS_EC2_METADATA_DISABLED": "true",
             },
             stdin=subprocess.DEVNULL,
@@ -201,6 +234,14 @@ def test_destroy_leaves_nothing(project, moto):
     assert sorted(buckets) == ["examples", "logs"], "those of other people"
     assert moto.client("s3").list_objects_v2(Bucket="examples")["KeyCount"] == 0
     assert not list((project.folder / ".deploy").glob("*")), "nothing is remembered"
+
+
+def test_the_deployers_policy_has_all_that_was_asked(moto):
+    """Of the tests above. What CloudFormation does in the caller's name nobody can hear here."""
+    policy = json.loads((ROOT / "deploy" / "policies" / "deployer.json").read_text())
+    granted = {action for statement in policy["Statement"] for action in statement["Action"]}
+    assert len(moto.heard) > 20, "somebody has listened"
+    assert moto.heard <= granted
 
 
 def test_make_hands_everything_on(tmp_path):

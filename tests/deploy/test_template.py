@@ -101,7 +101,7 @@ def test_the_functions_know_what_they_need_and_nothing_twice(plain, full):
             "ECM_INSTANCE_PROFILE": f"ecm-dev-{REGION}-emr-ec2",
             "ECM_LOG_BUCKET": "my-logs",
         }
-        assert full.function(handler)["Environment"]["Variables"]["ECM_SUBNET"].startswith("subnet-")
+        assert "ECM_SUBNET" in full.function(handler)["Environment"]["Variables"]
 
 
 def test_options_are_off_unless_they_are_asked_for(plain):
@@ -128,7 +128,7 @@ def test_every_option_arrives(full):
         assert denied["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": own}}
 
 
-# --- permissions ------------------------------------------------------------------------------------
+# --- permissions --------------------------------------------------------------------------------
 def all_statements(template: Template):
     return [(h, s) for h in HANDLERS for s in template.statements(h) if s["Effect"] == "Allow"]
 
@@ -235,7 +235,7 @@ def test_without_a_log_bucket_report_reads_no_objects(tmp_path):
     assert not any(action.startswith("xray:") for action in template.allowed("report"))
 
 
-# --- tools ------------------------------------------------------------------------------------------
+# --- tools --------------------------------------------------------------------------------------
 def without_times(document: dict) -> str:
     """Serverless puts the time of packaging into the key of the zip."""
     text = json.loads(json.dumps(document))

@@ -1,5 +1,5 @@
-"""`make smoke` against the stand-ins of a deployed stack: the packaged functions, moto's Step
-Functions, our EMR with real Spark. Lambda's front door and EventBridge are played here."""
+"""`make smoke` against the stand-ins of a deployed stack: what Terraform's plan holds in moto, the
+packaged functions, our EMR with real Spark."""
 
 import datetime
 import io
@@ -12,10 +12,10 @@ import time
 import urllib.parse
 
 import pytest
-from chain import FUNCTIONS, STAGE, Chain, Lambda
+from chain import STAGE, Chain, Lambda
 from clients import job_description
 from harness import ROOT
-from moto_engine import REGION
+from moto_engine import ACCOUNT, REGION
 
 sys.path.insert(0, str(ROOT / "deploy"))
 
@@ -28,9 +28,13 @@ from ecm_deploy.world import World  # noqa: E402
 _BY_ALIAS = re.compile(rf"/2015-03-31/functions/ecm-{STAGE}-([a-z]+)/invocations")
 
 
+def alias(handler: str) -> str:
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:ecm-{STAGE}-{handler}:live"
+
+
 class FrontDoor(Lambda):
-    """Takes what clients of Lambda call by the alias live. Of Step Functions it knows at once what
-    moto says only when the state that it was in has ended: that an execution was aborted."""
+    """Takes what clients of Lambda call by the alias live. It knows at once what moto says of an
+    execution only when the task that it waits for has ended: that it was aborted."""
 
     def do_POST(self):
         path, _, query = self.path.partition("?")
@@ -38,7 +42,7 @@ class FrontDoor(Lambda):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         operation = self.headers.get("X-Amz-Target", "").rsplit(".", 1)[-1]
         if asked and urllib.parse.parse_qs(query).get("Qualifier") == ["live"]:
-            self.call_function(asked[1], json.loads(body))
+            self.invoke(alias(asked[1]), json.loads(body))
         elif operation == "StopExecution":
             self.server.chain.aborted.put(json.loads(body)["executionArn"])
             self._pass_on(body)
@@ -47,11 +51,6 @@ class FrontDoor(Lambda):
         else:
             self.rfile = io.BytesIO(body)
             super().do_POST()
-
-    def call_function(self, handler, event):
-        post = self.server.chain.call(handler, event)
-        failed = {"X-Amz-Function-Error": "Unhandled"} if post.kind == "error" else None
-        self.reply(200, json.loads(post.body), failed)
 
     def describe(self, execution):
         states = self.server.moto.client("stepfunctions")
@@ -63,7 +62,7 @@ class FrontDoor(Lambda):
 
 
 class Stack(Chain):
-    """With the sweep, which hears of executions that were aborted."""
+    """Whose sweep hears at once of executions that were aborted, unless it is made deaf."""
 
     def __init__(self, folder, emr):
         self.aborted, self.told = queue.Queue(), set()
@@ -72,27 +71,29 @@ class Stack(Chain):
         super().__init__(folder, emr)
         self.moto._router.RequestHandlerClass = FrontDoor
         self.front = f"http://127.0.0.1:{self.moto._router.server_address[1]}"
-        program = self.functions["submit"].program
-        sweep = self.start(program, folder, "sweep", AWS_ENDPOINT_URL_SFN=self.front)
-        self.functions["sweep"], self.locks["sweep"] = sweep, threading.Lock()
-        threading.Thread(target=self.tell_of_aborted, daemon=True).start()
+        sweep = self.functions[alias("sweep")]
+        sweep.close()
+        self.functions[alias("sweep")] = self.start(
+            sweep.program, folder, "sweep", AWS_ENDPOINT_URL_SFN=self.front
+        )
 
-    def tell_of_aborted(self):
-        while not self.ended.is_set():
-            try:
-                execution = self.aborted.get(timeout=0.2)
-            except queue.Empty:
-                continue
+    def states_of_executions(self):
+        if not self.hears.is_set():
+            return
+        while not self.aborted.empty():
+            execution = self.aborted.get()
             self.told.add(execution)
-            if self.hears.is_set():
-                event = {"source": "aws.states", "detail": {"executionArn": execution}}
-                self.call("sweep", event)
+            yield execution, "Step Functions Execution Status Change", {
+                "executionArn": execution,
+                "stateMachineArn": self.stack.state_machine,
+                "name": execution.rsplit(":", 1)[1],
+                "status": "ABORTED",
+            }
 
 
 @pytest.fixture(scope="module")
 def stack(served_spark, tmp_path_factory):
     made = Stack(tmp_path_factory.mktemp("smoke"), served_spark)
-    assert set(made.functions) == {*FUNCTIONS, "sweep"}
     yield made
     made.close()
 
@@ -152,7 +153,8 @@ def test_smoke_sees_a_job_an_aborted_one_and_a_sweep(endpoints, tmp_path):
     said = run_smoke(tmp_path)
     assert re.search(r"1\. a job: .*\n   Succeeded; cluster j-\w+ is TERMINAT", said), said
     assert re.search(r"s3://wordcount-output/smoke/: \d+ objects, [1-9]\d* bytes", said), said
-    assert re.search(r"aborted while cluster j-\w+ was [A-Z]+\n +\d+ s later .* TERMINAT", said), said
+    aborted = r"aborted while cluster j-\w+ was [A-Z]+\n +\d+ s later .* TERMINAT"
+    assert re.search(aborted, said), said
     assert "3. a sweep: looked at" in said and said.endswith("all of it works in ecm-test")
 
 

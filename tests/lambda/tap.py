@@ -46,8 +46,8 @@ def action_of(head: str, body: bytes) -> str | None:
 class Requests:
     """Cuts a connection's bytes into requests; a function announces the length of each body."""
 
-    def __init__(self, tell):
-        self._tell, self._bytes = tell, b""
+    def __init__(self, tell, name=action_of):
+        self._tell, self._name, self._bytes = tell, name, b""
 
     def take(self, data: bytes) -> None:
         self._bytes += data
@@ -59,14 +59,14 @@ class Requests:
             if len(rest) < size:
                 return
             self._bytes = rest[size:]
-            self._tell(action_of(text, rest[:size]))
+            self._tell(self._name(text, rest[:size]))
 
 
 class Tap:
     """One port in front of another."""
 
-    def __init__(self, target: tuple[str, int], tell):
-        self._target, self._tell = target, tell
+    def __init__(self, target: tuple[str, int], tell, name=action_of):
+        self._target, self._tell, self._name = target, tell, name
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = [self._listener]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -89,7 +89,7 @@ class Tap:
             for end in (client, server):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._open += [client, server]
-            requests = Requests(self._tell)
+            requests = Requests(self._tell, self._name)
             for source, sink, look in ((client, server, requests.take), (server, client, None)):
                 threading.Thread(
                     target=self._pump, args=(source, sink, look), daemon=True

@@ -294,7 +294,7 @@ def test_no_handler_writes_a_file(stack):
     assert all(name.startswith(("socket:", "/dev/null", str(wake.log))) for name in files), files
 
 
-# --- calls that a job makes only when something went wrong ------------------------------------------
+# --- calls that a job makes only when something went wrong ----------------------------------------
 def test_what_was_created_for_an_aborted_job_is_ended(stack, stub):
     """Release puts up the tombstone while RunJobFlow is under way."""
     release, created = stack("release"), []

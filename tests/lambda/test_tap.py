@@ -15,7 +15,7 @@ def request(line: str, service: str, body: bytes = b"", target: str = "") -> byt
 @pytest.mark.parametrize(
     ("data", "action"),
     [
-        (request("POST / HTTP/1.1", "dynamodb", b"{}", "DynamoDB_2012.GetItem"), "dynamodb:GetItem"),
+        (request("POST / HTTP/1.1", "dynamodb", b"{}", "DynamoDB.GetItem"), "dynamodb:GetItem"),
         (request("POST / HTTP/1.1", "sns", b"Action=Publish&Message=x"), "sns:Publish"),
         (request("GET /bucket/a/key HTTP/1.1", "s3"), "s3:GetObject"),
         (request("GET /bucket?list-type=2&prefix=a HTTP/1.1", "s3"), "s3:ListBucket"),

@@ -124,7 +124,7 @@ def test_where_nothing_is_the_environments_that_there_are_are_named(aws, setting
     assert told.commands == []
 
 
-# --- the word count ---------------------------------------------------------------------------------
+# --- the word count -------------------------------------------------------------------------------
 def make_bucket(aws, versioned=False):
     s3 = aws.client("s3")
     s3.create_bucket(

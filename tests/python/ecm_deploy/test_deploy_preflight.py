@@ -103,7 +103,9 @@ def test_a_bucket_that_is_not_there_is_named(aws, world, settings):
         ("UPDATE_IN_PROGRESS", "somebody is at work", "wait"),
     ],
 )
-def test_a_stack_that_is_stuck_is_named(aws, world, settings, told, zip_file, status, says, next_step):
+def test_a_stack_that_is_stuck_is_named(
+    aws, world, settings, told, zip_file, status, says, next_step
+):
     settings()
     aws.client("cloudformation").create_stack(StackName="ecm-dev", TemplateBody=EMPTY_STACK)
     backend = cloudformation_backends[ACCOUNT]["eu-central-1"]

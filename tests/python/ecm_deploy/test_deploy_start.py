@@ -28,7 +28,8 @@ def job(tmp_path):
 
 def test_a_job_is_started_as_it_stands_in_its_file(aws, machine, job, world, told):
     start("dev", job, False, world)
-    (execution,) = aws.client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
+    listed = aws.client("stepfunctions").list_executions(stateMachineArn=machine)
+    (execution,) = listed["executions"]
     assert execution["name"].startswith("daily-count-") and execution["name"].endswith("-c0ffee")
     assert told.said[0] == execution["executionArn"]
     described = aws.client("stepfunctions").describe_execution(
