@@ -1,8 +1,11 @@
 """Least privilege, measured: what each function was heard to call in tests/lambda and tests/e2e
 (tests/lambda/tap.py) is compared with its policy, both ways. `bash scripts/e2e` runs them first."""
 
+import fnmatch
+import re
+
 import pytest
-from synthesis import HANDLERS, ROOT
+from synthesis import HANDLERS, ROOT, STAGE
 
 CALLS = ROOT / "build" / "aws-calls"
 
@@ -28,10 +31,26 @@ NEVER_CALLED = {
 }
 
 
-def called(handler: str) -> set[str]:
+def calls(handler: str) -> set[tuple[str, str]]:
+    """Actions, and what they were done to."""
     file = CALLS / handler
     assert file.exists(), f"nobody has listened to {handler}: run `bash scripts/e2e` first"
-    return set(file.read_text().split())
+    return {tuple(line.split(" ", 1)) for line in file.read_text().splitlines()}
+
+
+def called(handler: str) -> set[str]:
+    return {action for action, _ in calls(handler)}
+
+
+def end_of(arn: str) -> str:
+    """"table/ecm-dev-jobs" of "arn:aws:dynamodb:eu-central-1:123456789012:table/ecm-dev-jobs"."""
+    return arn.split(":", 5)[-1]
+
+
+def in_the_names_of(template_stage: str, resource: str) -> str:
+    """The tests' stack is of stage test and logs to buckets of its own."""
+    resource = resource.replace("ecm-test", f"ecm-{template_stage}")
+    return re.sub(r"^[^/:]+/emr/test/", f"my-logs/emr/{template_stage}/", resource)
 
 
 @pytest.mark.parametrize("handler", HANDLERS)
@@ -45,6 +64,35 @@ def test_a_function_may_do_nothing_that_it_never_does(plain, full, handler):
     for template in (plain, full):
         needless = template.allowed(handler) - called(handler) - set(NEVER_CALLED)
         assert needless == set(), f"granted to {handler} and never used"
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_a_function_may_do_it_to_what_it_does_it_to(plain, handler):
+    missing = []
+    for action, resource in calls(handler):
+        wanted = in_the_names_of(STAGE, resource)
+        granted = [
+            end_of(arn)
+            for statement in plain.statements(handler)
+            if action in statement["Action"]
+            for arn in statement["Resource"]
+        ]
+        if resource != "-" and not any(fnmatch.fnmatchcase(wanted, arn) for arn in granted):
+            missing.append(f"{action} on {wanted}; granted on {granted}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_a_function_reads_every_table_and_index_that_it_may_read(plain, handler):
+    heard = {(action, in_the_names_of(STAGE, resource)) for action, resource in calls(handler)}
+    granted = {
+        (action, end_of(arn))
+        for statement in plain.statements(handler)
+        for action in statement["Action"]
+        for arn in statement["Resource"]
+        if action.startswith("dynamodb:")
+    }
+    assert granted <= heard
 
 
 def test_every_reason_is_still_needed(full):

@@ -4,6 +4,7 @@ are what its policy is compared with (tests/deploy/test_least_privilege.py).
 Bytes are passed on as they come, silence and broken connections included.
 """
 
+import json
 import pathlib
 import re
 import socket
@@ -11,7 +12,7 @@ import threading
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CALLS = ROOT / "build" / "aws-calls"  # a file for each handler, an action in each line
+CALLS = ROOT / "build" / "aws-calls"  # a file for each handler, a call in each line
 
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([a-z0-9-]+)/aws4_request")
 
@@ -41,6 +42,38 @@ def action_of(head: str, body: bytes) -> str | None:
         return f"s3:{_action_of_s3(method, target)}"
     form = urllib.parse.parse_qs(body.decode("utf-8", "replace"))
     return f"{service}:{form['Action'][0]}"
+
+
+def _tables_of(request: dict) -> list[str]:
+    names = [request["TableName"]] if "TableName" in request else list(request["RequestItems"])
+    index = f"/index/{request['IndexName']}" if "IndexName" in request else ""
+    return [f"table/{name}{index}" for name in names]
+
+
+def resources_of(action: str, head: str, body: bytes) -> list[str]:
+    """What it is done to, as the end of an ARN has it; without what is new with every job."""
+    service, _, operation = action.partition(":")
+    if service == "s3":
+        path = head.split(" ", 2)[1].partition("?")[0].strip("/").split("/")
+        return ["/".join([*path[:3], "*"][: len(path)])]
+    if service == "sns":
+        topic = urllib.parse.parse_qs(body.decode())["TopicArn"][0]
+        return [topic.rsplit(":", 1)[1]]
+    if service == "dynamodb":
+        return _tables_of(json.loads(body))
+    if operation == "DescribeExecution":
+        return ["execution:" + json.loads(body)["executionArn"].split(":")[6] + ":*"]
+    if operation == "ListExecutions":
+        return [json.loads(body)["stateMachineArn"].split(":", 5)[5]]
+    return ["-"]  # the request names none, or only a cluster
+
+
+def calls_of(head: str, body: bytes) -> list[str]:
+    """"dynamodb:GetItem table/ecm-test-jobs"; nothing for what is no signed request."""
+    action = action_of(head, body)
+    if action is None:
+        return []
+    return [f"{action} {resource}" for resource in resources_of(action, head, body)]
 
 
 class Requests:
@@ -134,17 +167,18 @@ class Taps:
             url = urllib.parse.urlsplit(value) if name.startswith("AWS_ENDPOINT_URL") else None
             if url is None or url.scheme != "http" or url.port == 1:
                 continue
-            self._taps.append(Tap((url.hostname, url.port), self._tell))
+            self._taps.append(Tap((url.hostname, url.port), self._tell, calls_of))
             behind[name] = f"http://{url.hostname}:{self._taps[-1].port}{url.path}"
         return behind
 
-    def _tell(self, action: str | None) -> None:
-        if action is None or action in self._told:
-            return
-        self._told.add(action)
-        CALLS.mkdir(parents=True, exist_ok=True)
-        with (CALLS / self.handler).open("a") as file:
-            file.write(action + "\n")
+    def _tell(self, calls: list[str]) -> None:
+        for call in calls:
+            if call in self._told:
+                continue
+            self._told.add(call)
+            CALLS.mkdir(parents=True, exist_ok=True)
+            with (CALLS / self.handler).open("a") as file:
+                file.write(call + "\n")
 
     def close(self) -> None:
         for tap in self._taps:

@@ -372,6 +372,18 @@ def test_the_sweep_settles_an_aborted_job_and_ends_its_protected_cluster(stack, 
     assert record["outcome"]["verdict"] == "Cancelled"
 
 
+def test_the_sweep_leaves_a_cluster_without_our_tags_alone_and_tells_people(stack, aws):
+    cluster = idle_cluster(stack, "run-unmarked")
+    keys = ["ecm:stage", "ecm:execution"]
+    stack.clusters.remove_tags(ResourceId=cluster, TagKeys=keys)
+    try:
+        report = stack("sweep").answer({})
+        assert cluster_state(stack, cluster) not in (*FINAL, "TERMINATING")
+        assert cluster in [problem["cluster"] for problem in report["problems"]]
+    finally:
+        stack.clusters.terminate_job_flows(JobFlowIds=[cluster])
+
+
 def test_the_sweep_wakes_a_job_whose_event_was_lost(stack, stub):
     cluster = idle_cluster(stack, "run-asleep")
     document = submitted(stack, stub, "run-asleep", cluster)

@@ -1,7 +1,7 @@
 """What is heard is what was said."""
 
 import pytest
-from tap import Requests
+from tap import Requests, calls_of
 
 
 def request(line: str, service: str, body: bytes = b"", target: str = "") -> bytes:
@@ -26,6 +26,43 @@ def test_an_action_is_named_as_iam_names_it(data, action):
     heard = []
     Requests(heard.append).take(data)
     assert heard == [action]
+
+
+@pytest.mark.parametrize(
+    ("data", "call"),
+    [
+        (
+            request("POST / HTTP/1.1", "dynamodb", b'{"TableName":"t","IndexName":"i"}', "D.Query"),
+            "dynamodb:Query table/t/index/i",
+        ),
+        (
+            request("POST / HTTP/1.1", "dynamodb", b'{"RequestItems":{"t":{}}}', "D.BatchGetItem"),
+            "dynamodb:BatchGetItem table/t",
+        ),
+        (
+            request("POST / HTTP/1.1", "sns", b"Action=Publish&TopicArn=arn%3Aaws%3Asns%3Ax%3A1%3At"),
+            "sns:Publish t",
+        ),
+        (request("GET /logs/emr/test/j-1/a.gz HTTP/1.1", "s3"), "s3:GetObject logs/emr/test/*"),
+        (
+            request(
+                "POST / HTTP/1.1",
+                "states",
+                b'{"executionArn":"arn:aws:states:x:1:execution:ecm-test:run"}',
+                "S.DescribeExecution",
+            ),
+            "states:DescribeExecution execution:ecm-test:*",
+        ),
+        (
+            request("POST / HTTP/1.1", "elasticmapreduce", b"{}", "E.DescribeCluster"),
+            "elasticmapreduce:DescribeCluster -",
+        ),
+    ],
+)
+def test_what_a_call_is_about_is_heard(data, call):
+    heard = []
+    Requests(heard.append, calls_of).take(data)
+    assert heard == [[call]]
 
 
 def test_requests_are_heard_however_their_bytes_arrive():
