@@ -40,7 +40,7 @@ def test_an_action_is_named_as_iam_names_it(data, action):
             "dynamodb:BatchGetItem table/t",
         ),
         (
-            request("POST / HTTP/1.1", "sns", b"Action=Publish&TopicArn=arn%3Aaws%3Asns%3Ax%3A1%3At"),
+            request("POST / HTTP/1.1", "sns", b"Action=Publish&TopicArn=arn:aws:sns:x:1:t"),
             "sns:Publish t",
         ),
         (request("GET /logs/emr/test/j-1/a.gz HTTP/1.1", "s3"), "s3:GetObject logs/emr/test/*"),
