@@ -13,7 +13,7 @@ _fuzz() {
   mapfile -t before < <(find "$found" -type f)
   # The symbols come from addr2line, which every compiler brings along.
   ASAN_OPTIONS=allow_addr2line=1:${ASAN_OPTIONS:-} "$program" -artifact_prefix="$found/" \
-    -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 "$@" || status=$?
+    -timeout=300 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 "$@" || status=$?
   ((status != 0)) || return 0
   while IFS= read -r input; do
     [[ " ${before[*]} " == *" $input "* ]] && continue
