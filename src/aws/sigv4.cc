@@ -35,7 +35,9 @@ constexpr auto kNotSigned = std::to_array<std::string_view>(
      "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade", "user-agent",
      "x-amzn-trace-id"});
 
-using Digest = std::array<unsigned char, 32>;
+using Digest = SigningKeys::Key;
+/// A function signs for two services, a command for four.
+constexpr std::size_t kMostKept = 8;
 
 Digest Hmac(std::span<const unsigned char> key, std::string_view text) {
   Digest digest;
@@ -80,15 +82,17 @@ std::string ScopeText(std::string_view day, const SigningScope& scope) {
   return std::string(day) + "/" + scope.region + "/" + scope.service + "/" + std::string(kScopeEnd);
 }
 
-std::string Signature(const std::string& secret, const std::string& amz_date,
-                      const SigningScope& scope, std::string_view canonical_request) {
-  const std::string day = amz_date.substr(0, 8);
+Digest Derive(const std::string& secret, std::string_view day, const SigningScope& scope) {
   const std::string first = "AWS4" + secret;
   const std::span first_bytes(reinterpret_cast<const unsigned char*>(first.data()), first.size());
-  const Digest key =
-      Hmac(Hmac(Hmac(Hmac(first_bytes, day), scope.region), scope.service), kScopeEnd);
+  return Hmac(Hmac(Hmac(Hmac(first_bytes, day), scope.region), scope.service), kScopeEnd);
+}
+
+std::string Signature(const Digest& key, const std::string& amz_date, const SigningScope& scope,
+                      std::string_view canonical_request) {
   const std::string to_sign = std::string(kAlgorithm) + "\n" + amz_date + "\n" +
-                              ScopeText(day, scope) + "\n" + HexSha256(canonical_request);
+                              ScopeText(amz_date.substr(0, 8), scope) + "\n" +
+                              HexSha256(canonical_request);
   return ToHex(Hmac(key, to_sign));
 }
 
@@ -187,10 +191,22 @@ Result<std::string> CheckedPayloadHash(const SignedParts& parts) {
 
 }  // namespace
 
+SigningKeys::Key SigningKeys::For(const std::string& secret, std::string_view day,
+                                  const SigningScope& scope) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = std::ranges::find_if(kept_, [&](const Kept& kept) {
+    return kept.day == day && kept.scope == scope && kept.secret == secret;
+  });
+  if (found != kept_.end()) return found->key;
+  if (kept_.size() == kMostKept) kept_.pop_front();
+  kept_.push_back({secret, std::string(day), scope, Derive(secret, day, scope)});
+  return kept_.back().key;
+}
+
 std::vector<std::pair<std::string, std::string>> Sign(const SignedParts& parts,
                                                       const Credentials& credentials,
                                                       const SigningScope& scope, WallTime now,
-                                                      PathStyle style) {
+                                                      PathStyle style, SigningKeys* keys) {
   const std::string amz_date = ToAmzDate(now);
   const std::string payload_hash = HexSha256(parts.body);
   std::vector<std::pair<std::string, std::string>> added = {{"x-amz-date", amz_date}};
@@ -213,12 +229,15 @@ std::vector<std::pair<std::string, std::string>> Sign(const SignedParts& parts,
   std::ranges::sort(names);
   names.erase(std::ranges::unique(names).begin(), names.end());
 
-  const std::string signature = Signature(credentials.secret_access_key, amz_date, scope,
-                                          CanonicalRequest(whole, names, payload_hash, style));
+  const std::string& secret = credentials.secret_access_key;
+  const std::string_view day = std::string_view(amz_date).substr(0, 8);
+  const Digest key = keys == nullptr ? Derive(secret, day, scope) : keys->For(secret, day, scope);
+  const std::string signature =
+      Signature(key, amz_date, scope, CanonicalRequest(whole, names, payload_hash, style));
   added.emplace_back("authorization",
                      std::string(kAlgorithm) + " Credential=" + credentials.access_key_id + "/" +
-                         ScopeText(amz_date.substr(0, 8), scope) +
-                         ", SignedHeaders=" + JoinHeaderNames(names) + ", Signature=" + signature);
+                         ScopeText(day, scope) + ", SignedHeaders=" + JoinHeaderNames(names) +
+                         ", Signature=" + signature);
   return added;
 }
 
@@ -284,7 +303,8 @@ Result<Authorization> Verify(const SignedParts& parts, const std::vector<Credent
   const PathStyle style =
       authorization->scope.service == "s3" ? PathStyle::kAsIs : PathStyle::kNormalized;
   const std::string expected =
-      Signature(credentials->secret_access_key, std::string(dates.front()), authorization->scope,
+      Signature(Derive(credentials->secret_access_key, authorization->date, authorization->scope),
+                std::string(dates.front()), authorization->scope,
                 CanonicalRequest(parts, authorization->signed_headers, payload_hash, style));
   if (CRYPTO_memcmp(expected.data(), authorization->signature.data(), expected.size()) != 0) {
     return Refuse(kInvalid,

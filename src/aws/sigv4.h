@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <deque>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,18 +36,41 @@ struct SignedParts {
 struct SigningScope {
   std::string region;
   std::string service;  ///< the signing name: "elasticmapreduce", "states"
+
+  bool operator==(const SigningScope&) const = default;
 };
 
 /// How a service reads the path: S3 takes it as it is, all others normalise and encode it again.
 enum class PathStyle { kNormalized, kAsIs };
 
+/// The keys that signatures are made with. Each holds for one secret, day, region and service, and
+/// costs four of the five keyed hashes of a signature: who signs often keeps the last few. Safe to
+/// use from several threads.
+class SigningKeys {
+ public:
+  using Key = std::array<unsigned char, 32>;
+  Key For(const std::string& secret, std::string_view day, const SigningScope& scope);
+
+ private:
+  struct Kept {
+    std::string secret;
+    std::string day;
+    SigningScope scope;
+    Key key;
+  };
+  std::mutex mutex_;
+  std::deque<Kept> kept_;  ///< the newest last
+};
+
 /// The headers to add: x-amz-date, x-amz-security-token where there is a token,
 /// x-amz-content-sha256 for kAsIs (S3 asks for it), authorization. Those of `parts` that have these
-/// names count as not there; the ones that proxies and retries change are not signed.
+/// names count as not there; the ones that proxies and retries change are not signed. `keys`: where
+/// the derived keys are kept.
 std::vector<std::pair<std::string, std::string>> Sign(const SignedParts& parts,
                                                       const Credentials& credentials,
                                                       const SigningScope& scope, WallTime now,
-                                                      PathStyle style = PathStyle::kNormalized);
+                                                      PathStyle style = PathStyle::kNormalized,
+                                                      SigningKeys* keys = nullptr);
 
 /// What an Authorization header says of itself: "AWS4-HMAC-SHA256 Credential=…". Nothing where it
 /// is no such header.

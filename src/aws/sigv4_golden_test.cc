@@ -100,6 +100,20 @@ TEST_P(SigV4GoldenTest, SignsAsOthersDo) {
   }
 }
 
+/// Twice in a row, and in an order in which every kept key is pushed out and comes back.
+TEST_P(SigV4GoldenTest, SignsTheSameWithKeysThatAreKept) {
+  SigningKeys keys;
+  for (int round = 0; round < 2; ++round) {
+    for (const Golden& golden : goldens_) {
+      for (int time = 0; time < 2; ++time) {
+        const auto added = Sign(golden.parts, golden.credentials, golden.scope, golden.time,
+                                StyleOf(golden), &keys);
+        EXPECT_EQ(added.back().second, golden.authorization) << golden.name;
+      }
+    }
+  }
+}
+
 TEST_P(SigV4GoldenTest, VerifiesWhatOthersSigned) {
   for (const Golden& golden : goldens_) {
     const auto verified = Verify(WithSignature(golden), {golden.credentials}, golden.time);

@@ -297,5 +297,18 @@ TEST(ParseAuthorizationTest, WhatIsNoneIsNone) {
   EXPECT_TRUE(Refusal(twice).starts_with("IncompleteSignatureException: the Authorization"));
 }
 
+TEST(SigningKeysTest, BelongToOneSecretDayRegionAndService) {
+  SigningKeys keys;
+  const SigningScope scope{"eu-west-1", "states"};
+  const auto key = keys.For("secret", "20260102", scope);
+  EXPECT_NE(keys.For("another", "20260102", scope), key);
+  EXPECT_NE(keys.For("secret", "20260103", scope), key);
+  EXPECT_NE(keys.For("secret", "20260102", {"eu-west-2", "states"}), key);
+  EXPECT_NE(keys.For("secret", "20260102", {"eu-west-1", "sns"}), key);
+  EXPECT_EQ(keys.For("secret", "20260102", scope), key);
+  for (int day = 10; day < 30; ++day) keys.For("secret", "202601" + std::to_string(day), scope);
+  EXPECT_EQ(keys.For("secret", "20260102", scope), key) << "made anew";
+}
+
 }  // namespace
 }  // namespace ecm

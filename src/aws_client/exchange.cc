@@ -51,12 +51,13 @@ std::string Exchanger::NewInvocationId() {
 }
 
 HttpRequest Exchanger::Signed(const Exchange& exchange, const Call& call,
-                              const Credentials& credentials, WallTime now) const {
+                              const Credentials& credentials, WallTime now) {
   HttpRequest request = exchange.request;
   const auto [path, query] = SplitTarget(request.target);
   SignedParts parts{request.method, path, query, request.headers, request.body};
   parts.headers.emplace_back("host", HostHeader(request.origin));
-  for (auto& header : Sign(parts, credentials, exchange.scope, now, exchange.path_style)) {
+  for (auto& header :
+       Sign(parts, credentials, exchange.scope, now, exchange.path_style, &signing_keys_)) {
     request.headers.push_back(std::move(header));
   }
   // Not signed: they change from attempt to attempt, and proxies change them.

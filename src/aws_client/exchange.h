@@ -55,7 +55,7 @@ class Exchanger {
 
   Attempt Try(const Exchange& exchange, const Call& call);
   HttpRequest Signed(const Exchange& exchange, const Call& call, const Credentials& credentials,
-                     WallTime now) const;
+                     WallTime now);
   void Judge(const Exchange& exchange, HttpResponse response, Attempt& attempt) const;
   /// Whether something about us was corrected, so that the same call may do better at once.
   bool Correct(const Exchange& exchange, const Attempt& attempt, Call& call);
@@ -70,6 +70,7 @@ class Exchanger {
   ClientPorts ports_;
   RetryBudget budget_;
   std::atomic<MonoTime> deadline_ = MonoTime::max();
+  SigningKeys signing_keys_;
   std::atomic<Duration> clock_offset_ = Duration{0};  ///< to be added to our clock
   std::mutex random_mutex_;
 };
