@@ -57,7 +57,7 @@ Result<std::string> FindStateMachine(const Account& account, const AccountOption
   const Result<std::vector<std::string>> all = client.ListStateMachines("");
   if (!all) {
     Error error = all.error();
-    if (error.kind == ErrorKind::kAccessDenied) {
+    if (error.code.starts_with("AccessDenied")) {
       error.message += " (not needed with --state-machine ARN)";
     }
     return Fail(std::move(error));
