@@ -29,17 +29,20 @@ std::optional<ResolvedCredentials> RefreshingCredentials::KeptForNow() {
   return kept_;
 }
 
+std::optional<ResolvedCredentials> RefreshingCredentials::KeptWithoutFetch() {
+  if (auto kept = KeptFor(kAdvisory)) return kept;
+  return KeptForNow();
+}
+
 Result<ResolvedCredentials> RefreshingCredentials::Get() {
-  if (auto kept = KeptFor(kAdvisory)) return *std::move(kept);
-  if (auto kept = KeptForNow()) return *std::move(kept);
+  if (auto fresh = KeptWithoutFetch()) return *std::move(fresh);
   std::unique_lock refreshing(refreshing_, std::try_to_lock);
   if (!refreshing) {
     if (auto kept = KeptFor(kMandatory)) return *std::move(kept);
     refreshing.lock();
-    // Whoever held it has fetched new ones, or has found that there are none.
-    if (auto kept = KeptFor(kAdvisory)) return *std::move(kept);
-    if (auto kept = KeptForNow()) return *std::move(kept);
   }
+  // Whoever held it since then has fetched new ones, or has found that there are none.
+  if (auto fresh = KeptWithoutFetch()) return *std::move(fresh);
   return Refresh();
 }
 

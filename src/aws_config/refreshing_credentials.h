@@ -27,6 +27,8 @@ class RefreshingCredentials : public CredentialsProvider {
   std::optional<ResolvedCredentials> KeptFor(Duration lasting);
   /// What is kept and works, where the last attempt was only just.
   std::optional<ResolvedCredentials> KeptForNow();
+  /// What serves without another attempt, for one of these two reasons.
+  std::optional<ResolvedCredentials> KeptWithoutFetch();
   Result<ResolvedCredentials> Refresh();
 
   const Load load_;
