@@ -1,13 +1,10 @@
-"""Where the program under test is, and which of the shared cases can be run."""
+"""Where the program under test is, and which of the shared cases are run."""
 
-import json
 import os
 import pathlib
 
 import pytest
-
-REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
-CASES = REPOSITORY / "tests" / "asl" / "cases"
+from cases import REPOSITORY, runnable_cases
 
 
 def pytest_addoption(parser):
@@ -16,25 +13,6 @@ def pytest_addoption(parser):
         default=os.environ.get("ASL_REPLAY", str(REPOSITORY / "build/release/bin/asl_replay")),
         help="the program asl_replay of the build that is tested",
     )
-
-
-def load_case(path):
-    """The case with its definition read and its placeholders filled in."""
-    case = json.loads(path.read_text())
-    if "definition_file" in case:
-        text = (REPOSITORY / case["definition_file"]).read_text()
-        for name, value in case.get("substitutions", {}).items():
-            text = text.replace("${" + name + "}", value)
-        case["definition"] = json.loads(text)
-    return case
-
-
-def runnable_cases():
-    """Cases whose definition is in this tree."""
-    for path in sorted(CASES.glob("*.json")):
-        definition_file = json.loads(path.read_text()).get("definition_file")
-        if definition_file is None or (REPOSITORY / definition_file).exists():
-            yield path
 
 
 def pytest_generate_tests(metafunc):

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from conftest import load_case, runnable_cases
+from cases import load_case, runnable_cases
 from moto_engine import MotoEngine
 
 COMPARED = ("path", "status", "output", "error", "cause", "history_types")
