@@ -108,7 +108,16 @@ Result<Json> Release(const Json& event, Ports& ports) {
   const bool ending = cluster.state == ClusterState::kTerminating;
   // The last logs arrive with the end: only a failure waits for them.
   if (ending && Succeeded(event)) return Done(std::move(document), true, "ending", &cluster);
-  if (!ending) ECM_TRY_VOID(EndCluster(emr, cluster, ports.log));
+  if (!ending) {
+    ECM_TRY_VOID(EndCluster(emr, cluster, ports.log));
+    // EMR leaves a cluster RUNNING for a while after its last step: told to end, it is mostly seen
+    // ending at once, and nobody waits for the end of a success.
+    if (Succeeded(event)) {
+      ECM_TRY(const Cluster told, emr.DescribeCluster(record.cluster));
+      const bool leaves = told.state == ClusterState::kTerminating || IsFinal(told.state);
+      if (leaves) return Done(std::move(document), true, "ending", &told);
+    }
+  }
   if (now - since >= ports.patience.release_bound) {
     return Done(std::move(document), false,
                 "cluster " + record.cluster.str() + " is still " + cluster.state_name + " " +

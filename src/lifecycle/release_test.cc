@@ -75,6 +75,31 @@ TEST(ReleaseTest, AfterASuccessAnEndingClusterCostsNoWait) {
   EXPECT_EQ(world.emr.Count("TerminateJobFlows"), 0U);
 }
 
+/// Inspect has seen every step COMPLETED; the cluster still RUNS.
+Json SucceededOn(Json running) {
+  running.as_object()["inspection"] = JsonObject{{"verdict", "Succeeded"}, {"message", ""}};
+  return running;
+}
+
+TEST(ReleaseTest, AClusterThatLingersAfterASuccessIsToldToEndAndCostsNoWait) {
+  LifecycleWorld world;
+  const Json inspected = SucceededOn(world.Running());
+  world.emr.calls.clear();
+  const Json document = Release(inspected, world.ports).value();
+  EXPECT_EQ(StringOr(document, "next"), "report");
+  EXPECT_TRUE(Verified(document));
+  EXPECT_EQ(world.emr.calls,
+            (std::vector<std::string>{"DescribeCluster", "TerminateJobFlows", "DescribeCluster"}));
+}
+
+TEST(ReleaseTest, ALingeringClusterThatIsNotSeenEndingIsLookedAtAgain) {
+  LifecycleWorld world;
+  const Json inspected = SucceededOn(world.Running());
+  world.emr.RefuseNext("TerminateJobFlows",
+                       {ErrorKind::kInvalidJob, "they are termination protected.", ""});
+  EXPECT_EQ(StringOr(Release(inspected, world.ports).value(), "next"), "wait");
+}
+
 TEST(ReleaseTest, AClusterThatDoesNotGoIsReportedAfterTheBound) {
   LifecycleWorld world;
   Json document = Release(Failing(world.Running()), world.ports).value();
