@@ -77,6 +77,16 @@ TEST_F(BootstrapTest, RunsItsStepsAfterTheActionsHaveSucceeded) {
   EXPECT_EQ(runner.started.size(), 1U);
 }
 
+TEST_F(BootstrapTest, AFailureEndsAProtectedClusterToo) {
+  JsonObject request = WithActions({Step("one")});
+  request["Instances"].as_object()["TerminationProtected"] = true;
+  const ClusterId cluster = RunAndBoot(request);
+  EndActions(cluster, 1, 3);
+  model.Advance();
+  EXPECT_EQ(State(cluster), "TERMINATED_WITH_ERRORS");
+  EXPECT_THAT(runner.started, IsEmpty());
+}
+
 class SlowBootstrapTest : public BootstrapTest {
  protected:
   SlowBootstrapTest()
