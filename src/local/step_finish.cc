@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using emr_model::StepLaunch;
 
 /// The end of a log is enough: the exception that ended the program stands there.
-constexpr std::streamoff kTailBytes = 256 * 1024;
+constexpr std::streamoff kTailBytes = std::streamoff{256} * 1024;
 
 std::string ReadEnd(const fs::path& file) {
   if (!IsLogFile(file)) return {};
