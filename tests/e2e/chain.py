@@ -7,6 +7,7 @@ import pathlib
 import sys
 import threading
 import time
+import traceback
 import urllib.parse
 
 import boto3
@@ -107,14 +108,30 @@ class Chain:
         return self.moto.finish(self.begin(name, job), timeout=PATIENCE)
 
     def notices(self) -> list[str]:
-        return [message["Body"] for message in self.receive(self.queue)]
+        return [message["Body"] for message in self.receive(self.queue, self.forget)]
 
-    def receive(self, queue: str) -> list[dict]:
+    def receive(self, queue: str, then) -> list[dict]:
         sqs = self.moto.client("sqs")
         messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
         for message in messages:
-            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            then(queue, message)
         return messages
+
+    def forget(self, queue: str, message: dict) -> None:
+        self.moto.client("sqs").delete_message(
+            QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"]
+        )
+
+    def deliver(self, queue: str, message: dict) -> None:
+        """Lambda invokes again what failed: such a message stays in its queue."""
+        if self.call(self.stack.targets[queue], json.loads(message["Body"])).kind != "error":
+            self.forget(queue, message)
+
+    def tick(self) -> None:
+        """The schedule of the sweep, which in AWS comes by itself."""
+        rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/ecm-{STAGE}-sweep-schedule"
+        event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+        self.call(self.stack.scheduled, {**event, "resources": [rule]})
 
     # --- who tells EventBridge, and what its rules let through ------------------------------------
     def emr(self):
@@ -152,22 +169,29 @@ class Chain:
             }
 
     def run_bus(self) -> None:
-        told = set()
-        events = self.moto.client("events")
+        told: set[tuple[str, str]] = set()
         while not self.ended.wait(0.2):
-            for source, found in (("aws.emr", self.states_of_emr()),
-                                  ("aws.states", self.states_of_executions())):
-                for what, kind, detail in found:
-                    state = detail.get("state") or detail["status"]
-                    if (what, state) in told:
-                        continue
-                    told.add((what, state))
-                    self.push_logs()
-                    entry = {"Source": source, "DetailType": kind, "Detail": json.dumps(detail)}
-                    events.put_events(Entries=[entry])
-            for queue, function in self.stack.targets.items():
-                for message in self.receive(queue):
-                    self.call(function, json.loads(message["Body"]))
+            try:
+                self.tell_what_is_new(told)
+                for queue in self.stack.targets:
+                    self.receive(queue, self.deliver)
+            except Exception:  # a bus that stood still would only show as a test that waits
+                if not self.ended.is_set():
+                    traceback.print_exc()
+
+    def tell_what_is_new(self, told: set[tuple[str, str]]) -> None:
+        events = self.moto.client("events")
+        for source, found in (
+            ("aws.emr", self.states_of_emr()), ("aws.states", self.states_of_executions())
+        ):
+            for what, kind, detail in found:
+                state = detail.get("state") or detail["status"]
+                if (what, state) in told:
+                    continue
+                self.push_logs()
+                entry = {"Source": source, "DetailType": kind, "Detail": json.dumps(detail)}
+                events.put_events(Entries=[entry])
+                told.add((what, state))
 
     def push_logs(self) -> None:
         """What the cluster's log pusher does."""

@@ -34,6 +34,7 @@ class Planned:
         self.targets: dict[str, str] = {}
         for rule in RULES:
             self._rule(rule)
+        self.scheduled = self._target(f"ecm-{stage}-sweep-schedule")["arn"]
 
     def _table(self) -> str:
         table = self.plan.named("aws_dynamodb_table", f"ecm-{self.stage}-jobs")
@@ -70,12 +71,16 @@ class Planned:
             roleArn=f"arn:aws:iam::{ACCOUNT}:role/{role['name']}",
         )["stateMachineArn"]
 
-    def _rule(self, name: str) -> None:
-        rule = self.plan.named("aws_cloudwatch_event_rule", f"ecm-{self.stage}-{name}")
+    def _target(self, rule: str) -> dict:
         (target,) = (
             values for values in self.plan.all("aws_cloudwatch_event_target").values()
-            if values["rule"] == rule["name"]
+            if values["rule"] == rule
         )
+        return target
+
+    def _rule(self, name: str) -> None:
+        rule = self.plan.named("aws_cloudwatch_event_rule", f"ecm-{self.stage}-{name}")
+        target = self._target(rule["name"])
         events, sqs = self.moto.client("events"), self.moto.client("sqs")
         events.put_rule(Name=rule["name"], EventPattern=rule["event_pattern"])
         url = sqs.create_queue(QueueName=rule["name"])["QueueUrl"]
