@@ -47,10 +47,15 @@ def end_of(arn: str) -> str:
     return arn.split(":", 5)[-1]
 
 
+# Jobs of tests that log elsewhere than their environment does: an account refuses to read there, and
+# the outcome says so (docs/iam.md).
+OTHER_LOG_BUCKETS = ("wordcount-logs/",)
+
+
 def in_the_names_of(template_stage: str, resource: str) -> str:
-    """The tests' stack is of stage test and logs to buckets of its own."""
-    resource = resource.replace("ecm-test", f"ecm-{template_stage}")
-    return re.sub(r"^[^/:]+/emr/test/", f"my-logs/emr/{template_stage}/", resource)
+    """The stacks of the tests are of stage test and log to buckets of their own."""
+    resource = re.sub(r"^(ecm-test-)?logs/emr/test/", f"my-logs/emr/{template_stage}/", resource)
+    return resource.replace("ecm-test", f"ecm-{template_stage}")
 
 
 @pytest.mark.parametrize("handler", HANDLERS)
@@ -70,6 +75,8 @@ def test_a_function_may_do_nothing_that_it_never_does(plain, full, handler):
 def test_a_function_may_do_it_to_what_it_does_it_to(plain, handler):
     missing = []
     for action, resource in calls(handler):
+        if resource == "-" or resource.startswith(OTHER_LOG_BUCKETS):
+            continue
         wanted = in_the_names_of(STAGE, resource)
         granted = [
             end_of(arn)
@@ -77,7 +84,7 @@ def test_a_function_may_do_it_to_what_it_does_it_to(plain, handler):
             if action in statement["Action"]
             for arn in statement["Resource"]
         ]
-        if resource != "-" and not any(fnmatch.fnmatchcase(wanted, arn) for arn in granted):
+        if not any(fnmatch.fnmatchcase(wanted, arn) for arn in granted):
             missing.append(f"{action} on {wanted}; granted on {granted}")
     assert missing == []
 
