@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -9,6 +10,7 @@
 #include "sim/faults.h"
 #include "sim/functions.h"
 #include "sim/ports.h"
+#include "sim/sandbox_clock.h"
 #include "sim/step_functions.h"
 
 namespace ecm::sim {
@@ -22,6 +24,8 @@ struct WorldOptions {
   std::optional<FaultPlan> plan = std::nullopt;
   /// The handlers that ship; tests plant others to see that the oracles notice.
   FindHandler find_handler = lifecycle::FindHandler;
+  /// The state machine that ships, where it is not given.
+  std::shared_ptr<const asl::Definition> definition = nullptr;
 };
 
 /// One account with one deployed stack, wired and at rest: time, chance, the services, the handlers
@@ -46,6 +50,7 @@ class Account {
   SeededRandom ids_;     ///< of the product: identifiers, jitter
   Scheduler scheduler_;
   SimClock clock_;
+  SandboxClock sandbox_clock_;
   Timeline timeline_;
   Faults faults_;
   Core core_;
@@ -69,5 +74,8 @@ class Account {
 
 /// The definition that ships, its functions named like their handlers. Read once.
 const std::shared_ptr<const asl::Definition>& ShippedDefinition();
+/// The same with what `edit` makes of it: for tests that plant a defect.
+std::shared_ptr<const asl::Definition> EditedDefinition(
+    const std::function<void(Json& definition)>& edit);
 
 }  // namespace ecm::sim

@@ -18,7 +18,8 @@ WorldReport RunIn(const WorldOptions& options, StackPool& stacks) {
 void RunChunk(std::uint64_t first, std::uint64_t end, const CampaignOptions& options,
               StackPool& stacks, CampaignReport& report) {
   for (std::uint64_t seed = first; seed < end; ++seed) {
-    const WorldOptions one{.seed = seed, .find_handler = options.find_handler};
+    const WorldOptions one{
+        .seed = seed, .find_handler = options.find_handler, .definition = options.definition};
     WorldReport world = RunIn(one, stacks);
     if (options.check_determinism && RunIn(one, stacks).hash != world.hash) {
       world.violations.push_back({"determinism", "the same seed ran in two different ways"});
@@ -33,6 +34,7 @@ void CampaignReport::Add(const WorldReport& world) {
   ++worlds;
   executions += world.executions;
   steps += world.steps;
+  settling = std::max(settling, world.settling);
   hash += Scramble(world.hash ^ Scramble(world.seed));
   injected.Add(world.coverage);
   seeds_with.AddSeed(world.coverage);
@@ -46,6 +48,7 @@ void CampaignReport::Merge(const CampaignReport& other) {
   worlds += other.worlds;
   executions += other.executions;
   steps += other.steps;
+  settling = std::max(settling, other.settling);
   failed_worlds += other.failed_worlds;
   hash += other.hash;
   injected.Add(other.injected);

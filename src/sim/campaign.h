@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct CampaignOptions {
   bool check_determinism = false;  ///< every world twice
   std::size_t most_failures = 10;  ///< kept for the report; the seeds run on
   FindHandler find_handler = lifecycle::FindHandler;
+  /// The state machine that ships, where it is not given.
+  std::shared_ptr<const asl::Definition> definition = nullptr;
 };
 
 struct Failure {
@@ -28,6 +31,7 @@ struct CampaignReport {
   std::uint64_t worlds = 0;
   std::uint64_t executions = 0;
   std::uint64_t steps = 0;
+  Duration settling{};  ///< the longest
   std::uint64_t failed_worlds = 0;
   std::uint64_t hash = 0;         ///< of all worlds' hashes, whatever their order
   std::vector<Failure> failures;  ///< the first by seed

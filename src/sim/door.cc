@@ -20,17 +20,36 @@ Duration DrawBetween(Random& chance, Duration least, Duration most) {
                      UniformBelow(chance, static_cast<std::uint64_t>((most - least).count()) + 1))};
 }
 
+std::optional<Fault> Door::ClosedFor(Site site) const {
+  const WallTime now = core_.scheduler.now();
+  if (!closed_ || closed_->site != site || now < closed_->from || now >= closed_->until) return {};
+  return closed_->fault;
+}
+
 Door::Trip Door::Depart(Site site) {
   Trip trip;
   trip.request = DrawBetween(core_.chance, kFastLeast, kFastMost);
   trip.answer = DrawBetween(core_.chance, kFastLeast, kFastMost);
-  const std::optional<Fault> fault = core_.faults.DrawCall(
-      site, {Fault::kCrashBefore, Fault::kCrashInFlight, Fault::kCrashAfter, Fault::kAnswerLost,
-             Fault::kServerError, Fault::kThrottled, Fault::kUnavailable, Fault::kSlow});
+  std::optional<Fault> fault = ClosedFor(site);
+  if (fault) core_.faults.Count(*fault, site);
+  if (!fault && site == Site::kRunJobFlow) {
+    fault = core_.faults.DrawCall(site, {Fault::kRefusedAtOnce, Fault::kNoRoom});
+  }
+  if (!fault) {
+    fault = core_.faults.DrawCall(
+        site, {Fault::kCrashBefore, Fault::kCrashInFlight, Fault::kCrashAfter, Fault::kAnswerLost,
+               Fault::kServerError, Fault::kThrottled, Fault::kUnavailable, Fault::kSlow,
+               Fault::kStaleConnection, Fault::kCredentialsExpired});
+  }
   if (!fault) return trip;
   core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
                       {"FAULT", Name(*fault), "at", Name(site)});
-  switch (*fault) {
+  Inflict(*fault, trip);
+  return trip;
+}
+
+void Door::Inflict(Fault fault, Trip& trip) {
+  switch (fault) {
     case Fault::kCrashBefore:
       CrashAfter(Duration{0});
       core_.scheduler.SleepForEver();
@@ -44,15 +63,40 @@ Door::Trip Door::Depart(Site site) {
     case Fault::kAnswerLost:
       trip.answer_lost = true;
       break;
+    case Fault::kStaleConnection:
+      // The client cannot know whether the service had read the request.
+      trip.answer_lost = UniformBelow(core_.chance, 2) == 0;
+      if (!trip.answer_lost) trip.refusal = LostAnswer();
+      break;
     case Fault::kServerError:
       trip.refusal = Error{ErrorKind::kUnknownOutcome, "An internal error has occurred.",
                            "InternalServerException"};
       break;
     case Fault::kThrottled:
+    case Fault::kFlooded:
       trip.refusal = Error{ErrorKind::kThrottled, "Rate exceeded", "ThrottlingException"};
       break;
     case Fault::kUnavailable:
       trip.refusal = Error{ErrorKind::kUnavailable, "connection refused", ""};
+      break;
+    case Fault::kCredentialsExpired:
+      trip.refusal =
+          Error{ErrorKind::kAccessDenied, "The security token included in the request is expired",
+                "ExpiredTokenException"};
+      break;
+    case Fault::kDenied:
+      trip.refusal =
+          Error{ErrorKind::kAccessDenied, "User is not authorized to perform this action",
+                "AccessDeniedException"};
+      break;
+    case Fault::kRefusedAtOnce:
+      trip.refusal = Error{ErrorKind::kInvalidJob, "The supplied release label is invalid.",
+                           "ValidationException"};
+      break;
+    case Fault::kNoRoom:
+      trip.refusal = Error{ErrorKind::kInvalidJob,
+                           "The number of active clusters exceeds the quota of the account.",
+                           "ValidationException"};
       break;
     default: {
       const bool on_the_way = UniformBelow(core_.chance, 2) == 0;
@@ -60,7 +104,6 @@ Door::Trip Door::Depart(Site site) {
       break;
     }
   }
-  return trip;
 }
 
 void Door::Arrive(Site site, std::string_view result, bool crash) {

@@ -30,6 +30,11 @@ class Door {
  public:
   explicit Door(Core core) : core_(core) {}
 
+  /// From `from` until `until` every call of `site` is refused so: kDenied or kFlooded.
+  void Close(Site site, Fault fault, WallTime from, WallTime until) {
+    closed_ = {site, fault, from, until};
+  }
+
   /// `apply` does the call at the service. `detach()` makes an action that does the same later,
   /// when the sandbox is dead and nothing of its stack is left: NoEffect for calls that only read.
   template <class T, class Apply, class Detach>
@@ -77,7 +82,17 @@ class Door {
     }
   };
 
+  /// A site that is closed for a time.
+  struct Closure {
+    Site site;
+    Fault fault;
+    WallTime from;
+    WallTime until;
+  };
+
   Trip Depart(Site site);
+  void Inflict(Fault fault, Trip& trip);
+  std::optional<Fault> ClosedFor(Site site) const;
   void Arrive(Site site, std::string_view result, bool crash);
   void LetArrive(WallTime due, Scheduler::Action action);
   static Error LostAnswer();
@@ -86,6 +101,7 @@ class Door {
 
   Core core_;
   int in_flight_ = 0;
+  std::optional<Closure> closed_;
 };
 
 /// For calls without effect: nothing arrives from a dead sandbox.

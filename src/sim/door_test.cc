@@ -14,7 +14,7 @@ constexpr WallTime kStart{std::chrono::seconds{1'000'000}};
 /// One call out of one fiber, with one fault aimed at it.
 class DoorTest : public testing::Test {
  protected:
-  void Aim(Fault fault) { Make({.aimed = FaultPlan::Aimed{fault, Site::kStorePut, 0}}); }
+  void Aim(Fault fault) { Make({.aims = {{fault, Site::kStorePut, 0}}}); }
   void Make(FaultPlan plan) {
     faults.emplace(plan, random);
     door.emplace(Core{scheduler, clock, random, *faults, timeline});
@@ -101,6 +101,17 @@ TEST_F(DoorTest, AThrottledCallIsNotApplied) {
   Call();
   EXPECT_EQ(story, "Throttled");
   EXPECT_EQ(applied, 0);
+}
+
+TEST_F(DoorTest, AClosedDoorRefusesUntilItOpens) {
+  Make(CalmPlan());
+  door->Close(Site::kStorePut, Fault::kDenied, kStart, kStart + std::chrono::minutes{1});
+  Call();
+  EXPECT_EQ(story, "AccessDenied");
+  EXPECT_EQ(applied, 0);
+  scheduler.AdvanceTo(kStart + std::chrono::minutes{1});
+  Call();
+  EXPECT_EQ(story, "answer");
 }
 
 TEST_F(DoorTest, ASlowCallTakesSeconds) {

@@ -5,7 +5,6 @@
 namespace ecm::sim {
 namespace {
 
-using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -18,11 +17,17 @@ emr_model::Options ModelOptions(std::function<emr_model::Timings(const ClusterId
   return options;
 }
 
-/// From seconds to hours, each power of two as likely as the next.
-Duration DrawStepDuration(Random& chance) {
-  const std::uint64_t magnitude = 4 + UniformBelow(chance, 10);
-  return seconds{10 +
-                 static_cast<std::int64_t>(UniformBelow(chance, std::uint64_t{1} << magnitude))};
+/// For so long an answer may be one of before.
+constexpr Duration kMostStale = seconds{20};
+
+Error NotValid(const ClusterId& cluster) {
+  return {ErrorKind::kNotFound, "Cluster id '" + cluster.str() + "' is not valid.",
+          "InvalidRequestException"};
+}
+
+void Rename(Json& item, std::string_view from, std::string_view to) {
+  Json* status = item.as_object().if_contains("Status");
+  if (status != nullptr && StringOr(*status, "State") == from) status->as_object()["State"] = to;
 }
 
 }  // namespace
@@ -38,9 +43,13 @@ Result<Json> EmrWorld::Apply(const Region& region, std::string_view operation,
                              const Json& request) {
   if (std::optional<Error> refused = Refuse(operation)) return Fail(*std::move(refused));
   if (operation == "RunJobFlow") creating_ = StringOr(request, "Name");
+  if (operation == "TerminateJobFlows") NoteWhatEnds(region, request);
+  const ClusterId asked(StringOr(request, "ClusterId"));
+  if (!asked.empty() && IsForgotten(asked)) return Fail(NotValid(asked));
   Result<Json> answer = model_.Call(region, operation, request);
   if (!answer) return answer;
   if (operation == "RunJobFlow") OnCreated(request, *answer);
+  if (operation == "ListSteps" || operation == "DescribeCluster") Disguise(asked, *answer);
   if (operation == "TerminateJobFlows") {
     for (const Json& id : FindArray(request, "JobFlowIds")) {
       CheckSweep(ClusterId(std::string(id.as_string())));
@@ -48,6 +57,78 @@ Result<Json> EmrWorld::Apply(const Region& region, std::string_view operation,
     }
   }
   return answer;
+}
+
+void EmrWorld::NoteWhatEnds(const Region& region, const Json& request) {
+  for (const Json& id : FindArray(request, "JobFlowIds")) {
+    const auto known = ledger_.clusters.find(ClusterId(std::string(id.as_string())));
+    if (known == ledger_.clusters.end()) continue;
+    if (known->second.ending) {
+      core_.faults.Count(Fault::kEndRaces, Site::kTerminateJobFlows);
+      continue;
+    }
+    const Result<Json> cluster =
+        model_.Call(region, "DescribeCluster", JsonObject{{"ClusterId", id}});
+    const Json* state = cluster ? Find(*cluster, {"Cluster", "Status", "State"}) : nullptr;
+    if (state != nullptr && *state == "STARTING") {
+      core_.faults.Count(Fault::kEndedWhileStarting, Site::kTerminateJobFlows);
+    }
+  }
+}
+
+bool EmrWorld::IsForgotten(const ClusterId& cluster) {
+  const auto planned = forget_after_.find(cluster);
+  if (planned == forget_after_.end()) return false;
+  const ClusterTruth& truth = ledger_.clusters.at(cluster);
+  if (!truth.ended || core_.scheduler.now() < *truth.ended + planned->second) return false;
+  core_.faults.Count(Fault::kForgotten, Site::kCluster);
+  return true;
+}
+
+void EmrWorld::Disguise(const ClusterId& cluster, Json& answer) const {
+  if (Json* steps = answer.as_object().if_contains("Steps")) {
+    for (Json& step : steps->as_array()) {
+      if (interrupted_.contains(cluster)) Rename(step, "CANCELLED", "INTERRUPTED");
+      if (unstarted_.contains(StepId(StringOr(step, "Id")))) Rename(step, "RUNNING", "PENDING");
+    }
+  }
+  Json* one = answer.as_object().if_contains("Cluster");
+  if (one == nullptr || !misleading_.contains(cluster)) return;
+  Rename(*one, "TERMINATED_WITH_ERRORS", "TERMINATED");
+  Json* status = one->as_object().if_contains("Status");
+  Json* reason = status == nullptr ? nullptr : status->as_object().if_contains("StateChangeReason");
+  if (reason != nullptr && StringOr(*reason, "Code") == "STEP_FAILURE") {
+    *reason = JsonObject{{"Code", "ALL_STEPS_COMPLETED"}, {"Message", "Steps completed"}};
+  }
+}
+
+bool EmrWorld::HasYoung() const {
+  return std::ranges::any_of(ledger_.clusters, [this](const auto& cluster) {
+    return core_.scheduler.now() - cluster.second.created < kMostListLag;
+  });
+}
+
+void EmrWorld::KeepPast(const ClusterId& cluster) {
+  if (!core_.faults.MayHappen(Fault::kStaleAnswer)) return;
+  const Region region{std::string(kRegion)};
+  const Json request = JsonObject{{"ClusterId", cluster.str()}};
+  Result<Json> described = model_.Call(region, "DescribeCluster", request);
+  Result<Json> steps = model_.Call(region, "ListSteps", request);
+  if (!described || !steps) return;
+  Disguise(cluster, *described);
+  Disguise(cluster, *steps);
+  Looks& looks = looks_[cluster];
+  looks.before = std::move(looks.now);
+  looks.until = core_.scheduler.now();
+  looks.now = std::pair(*std::move(described), *std::move(steps));
+}
+
+const Json* EmrWorld::FindPast(const ClusterId& cluster, std::string_view operation) const {
+  const auto found = looks_.find(cluster);
+  if (found == looks_.end() || !found->second.before) return nullptr;
+  if (core_.scheduler.now() - found->second.until >= kMostStale) return nullptr;
+  const auto& [described, steps] = *found->second.before;
+  return operation == "DescribeCluster" ? &described : &steps;
 }
 
 std::optional<Error> EmrWorld::Refuse(std::string_view operation) {
@@ -89,82 +170,6 @@ const std::string* EmrWorld::FindLog(const std::string& step) const {
   return found == logs_.end() ? nullptr : &found->second;
 }
 
-emr_model::Timings EmrWorld::DrawTimings(const ClusterId& cluster) {
-  if (is_neighbour_) return {seconds{60}, seconds{60}, seconds{60}};
-  if (work_of_) {
-    const Work work = work_of_(creating_);
-    planned_[cluster] = work.step;
-    return work.timings;
-  }
-  emr_model::Timings timings{
-      .provision = DrawBetween(core_.chance, seconds{40}, minutes{8}),
-      .bootstrap = DrawBetween(core_.chance, seconds{20}, minutes{4}),
-      .terminate = DrawBetween(core_.chance, seconds{10}, minutes{9}),
-  };
-  const auto happens = [&](Fault fault, double share) {
-    const bool drawn = core_.faults.DrawWorld(Site::kCluster, fault, share);
-    if (drawn) {
-      core_.timeline.Note(core_.scheduler.now(), cluster.str(), {"FAULT", Name(fault)});
-    }
-    return drawn;
-  };
-  if (happens(Fault::kNoCapacity, 0.5)) timings.provision = emr_model::kNever;
-  if (happens(Fault::kBootstrapHangs, 0.3)) timings.bootstrap = emr_model::kNever;
-  if (happens(Fault::kSlowEnd, 0.5)) {
-    timings.terminate = DrawBetween(core_.chance, minutes{30}, hours{2});
-  }
-  PlanTrouble(cluster, timings);
-  PlanMeddling(cluster);
-  return timings;
-}
-
-void EmrWorld::PlanTrouble(const ClusterId& cluster, const emr_model::Timings& timings) {
-  for (const auto& [fault, code] : {std::pair{Fault::kRefusedLater, "VALIDATION_ERROR"},
-                                    std::pair{Fault::kBootstrapFails, "BOOTSTRAP_FAILURE"}}) {
-    if (!core_.faults.DrawWorld(Site::kCluster, fault, 0.5)) continue;
-    const bool early = fault == Fault::kRefusedLater || timings.provision == emr_model::kNever;
-    const Duration delay = early ? DrawBetween(core_.chance, seconds{1}, seconds{40})
-                                 : timings.provision + seconds{10};
-    core_.scheduler.After(delay, [this, cluster, fault, code] {
-      core_.timeline.Note(core_.scheduler.now(), cluster.str(), {"FAULT", Name(fault)});
-      MarkEnding(cluster);
-      model_.FailProvisioning(cluster, code, "planned by the simulator");
-    });
-  }
-  if (core_.faults.DrawWorld(Site::kCluster, Fault::kPrimaryLost, 0.5)) {
-    core_.scheduler.After(DrawBetween(core_.chance, seconds{1}, hours{2}), [this, cluster] {
-      core_.timeline.Note(core_.scheduler.now(), cluster.str(),
-                          {"FAULT", Name(Fault::kPrimaryLost)});
-      MarkEnding(cluster);
-      model_.LosePrimary(cluster);
-    });
-  }
-}
-
-void EmrWorld::PlanMeddling(const ClusterId& cluster) {
-  if (core_.faults.DrawWorld(Site::kPeople, Fault::kTerminatedByHand, 0.5)) {
-    core_.scheduler.After(DrawBetween(core_.chance, seconds{1}, hours{1}), [this, cluster] {
-      CallByHand("TerminateJobFlows", JsonObject{{"JobFlowIds", JsonArray{cluster.str()}}},
-                 cluster);
-    });
-  }
-  if (core_.faults.DrawWorld(Site::kPeople, Fault::kProtectedByHand, 0.5)) {
-    core_.scheduler.After(DrawBetween(core_.chance, seconds{1}, hours{1}), [this, cluster] {
-      CallByHand(
-          "SetTerminationProtection",
-          JsonObject{{"JobFlowIds", JsonArray{cluster.str()}}, {"TerminationProtected", true}},
-          cluster);
-    });
-  }
-}
-
-void EmrWorld::CallByHand(std::string_view operation, const Json& request,
-                          const ClusterId& cluster) {
-  const Result<Json> answer = Apply(Region(std::string(kRegion)), operation, request);
-  core_.timeline.Note(core_.scheduler.now(), "somebody",
-                      {operation, cluster.str(), answer ? "ok" : answer.error().message});
-}
-
 void EmrWorld::OnCreated(const Json& request, const Json& answer) {
   const ClusterId id(StringOr(answer, "JobFlowId"));
   const std::string name = StringOr(request, "Name");
@@ -196,7 +201,15 @@ void EmrWorld::OnEvent(const Json& event) {
     cluster->second.ended = core_.scheduler.now();
     --ledger_.live_clusters;
   }
+  if (cluster != ledger_.clusters.end()) KeepPast(id);
+  // No event tells of INTERRUPTED.
+  if (of_step && interrupted_.contains(id)) return;
   on_event_(event);
+}
+
+/// Redriven while a sweep may still have been under way that had found it ended.
+bool EmrWorld::IsFresh(const ExecutionTruth& execution) const {
+  return execution.redriven && core_.scheduler.now() - *execution.redriven < minutes{3};
 }
 
 void EmrWorld::CheckSweep(const ClusterId& cluster) {
@@ -205,7 +218,7 @@ void EmrWorld::CheckSweep(const ClusterId& cluster) {
   if (found != ledger_.clusters.end()) {
     const ExecutionTruth& execution = ledger_.executions[found->second.execution];
     const bool healthy = !execution.ended && core_.scheduler.now() < execution.deadline &&
-                         execution.clusters.size() == 1;
+                         execution.clusters.size() == 1 && !IsFresh(execution);
     if (!healthy) return;
   }
   ledger_.wronged.push_back(cluster);
@@ -236,66 +249,6 @@ void EmrWorld::MarkEnding(const ClusterId& cluster) {
   if (found != ledger_.clusters.end() && !found->second.ending) {
     found->second.ending = core_.scheduler.now();
   }
-}
-
-void EmrWorld::Start(const emr_model::StepLaunch& launch) {
-  processes_[launch.step] = Process{launch.cluster};
-  if (const auto planned = planned_.find(launch.cluster); planned != planned_.end()) {
-    core_.scheduler.After(planned->second,
-                          [this, step = launch.step] { EndProcess(step, true, "completed"); });
-    return;
-  }
-  const Duration duration = DrawStepDuration(core_.chance);
-  if (core_.faults.DrawWorld(Site::kStep, Fault::kStepCancelled, 0.3)) {
-    core_.scheduler.After(
-        DrawBetween(core_.chance, seconds{1}, duration * 2),
-        [this, cluster = launch.cluster, step = launch.step] {
-          CallByHand("CancelSteps",
-                     JsonObject{{"ClusterId", cluster.str()}, {"StepIds", JsonArray{step.str()}}},
-                     cluster);
-        });
-  }
-  if (core_.faults.DrawWorld(Site::kStep, Fault::kStepHangs, 0.5)) return;
-  const bool fails = core_.faults.DrawWorld(Site::kStep, Fault::kStepFails, 1);
-  core_.scheduler.After(duration, [this, step = launch.step, fails] {
-    EndProcess(step, !fails, fails ? "failed" : "completed");
-  });
-}
-
-void EmrWorld::Cancel(const ClusterId& /*cluster*/, const StepId& step, bool force) {
-  if (const auto found = processes_.find(step); force && found != processes_.end()) {
-    found->second.killed = true;
-  }
-  const Duration grace = force ? Duration{50} : DrawBetween(core_.chance, seconds{1}, seconds{8});
-  core_.scheduler.After(grace, [this, step] { EndProcess(step, false, "killed"); });
-}
-
-void EmrWorld::EndProcess(const StepId& step, bool succeeded, std::string_view why) {
-  const auto found = processes_.find(step);
-  if (found == processes_.end() || !found->second.running) return;
-  found->second.running = false;
-  if (found->second.killed) {
-    succeeded = false;
-    why = "killed";
-  }
-  const ClusterId& id = found->second.cluster;
-  core_.timeline.Note(core_.scheduler.now(), id.str(), {"process", why});
-  const auto cluster = ledger_.clusters.find(id);
-  if (cluster != ledger_.clusters.end() && succeeded) {
-    cluster->second.completed = core_.scheduler.now();
-  }
-  emr_model::StepExit exit;
-  exit.succeeded = succeeded;
-  if (!succeeded) {
-    exit.exit_code = 1;
-    exit.failure_reason = "Unknown Error.";
-    exit.log_file = "s3://logs/" + id.str() + "/steps/" + step.str() + "/stderr.gz";
-    if (!core_.faults.DrawWorld(Site::kStep, Fault::kLogMissing)) {
-      logs_[step.str()] = "Traceback (most recent call last):\nValueError: planned failure\n";
-    }
-  }
-  MarkEnding(id);  // one step, no keep-alive: the cluster ends with it
-  model_.OnStepExit(id, step, exit);
 }
 
 }  // namespace ecm::sim

@@ -3,8 +3,10 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "emr_model/emr_model.h"
 #include "sim/door.h"
@@ -48,6 +50,12 @@ class EmrWorld : private emr_model::StepRunner {
   /// Lists of this moment do not show the youngest clusters.
   Result<Json> ApplyWithLag(const Region& region, const Json& request);
 
+  /// Whether a list may not show one of the clusters yet.
+  bool HasYoung() const;
+  /// What DescribeCluster or ListSteps may still answer though it is no longer so; nullptr where
+  /// there is no such thing.
+  const Json* FindPast(const ClusterId& cluster, std::string_view operation) const;
+
   /// Clusters of another stage whose names begin as ours do ("ecm-sim-2-…"), for good.
   void AddNeighbours(int count);
 
@@ -60,30 +68,62 @@ class EmrWorld : private emr_model::StepRunner {
  private:
   struct Process {
     ClusterId cluster;
+    bool ours = true;  ///< not a step that somebody has added
     bool running = true;
     bool killed = false;  ///< by SIGKILL: it cannot end well any more
+  };
+
+  /// What DescribeCluster and ListSteps answer now, and answered before the last change.
+  struct Looks {
+    std::optional<std::pair<Json, Json>> now{};
+    std::optional<std::pair<Json, Json>> before{};
+    WallTime until{};
   };
 
   void Start(const emr_model::StepLaunch& launch) override;
   void Cancel(const ClusterId& cluster, const StepId& step, bool force) override;
 
   std::optional<Error> Refuse(std::string_view operation);
-  emr_model::Timings DrawTimings(const ClusterId& cluster);
-  void PlanTrouble(const ClusterId& cluster, const emr_model::Timings& timings);
-  void PlanMeddling(const ClusterId& cluster);
-  void EndProcess(const StepId& step, bool succeeded, std::string_view why);
+  void NoteWhatEnds(const Region& region, const Json& request);
+  bool IsForgotten(const ClusterId& cluster);
+  /// What EMR answers of this cluster where it does not say what happened.
+  void Disguise(const ClusterId& cluster, Json& answer) const;
+  void KeepPast(const ClusterId& cluster);
+  static bool IsOurs(const emr_model::StepLaunch& launch);
+  bool IsFresh(const ExecutionTruth& execution) const;
   void OnCreated(const Json& request, const Json& answer);
   void OnEvent(const Json& event);
   void MarkEnding(const ClusterId& cluster);
+
+  // emr_trouble.cc
+  emr_model::Timings DrawTimings(const ClusterId& cluster);
+  void PlanTrouble(const ClusterId& cluster, const emr_model::Timings& timings);
+  void PlanLoss(const ClusterId& cluster);
+  void PlanMeddling(const ClusterId& cluster);
+  void AddStepByHand(const ClusterId& cluster);
+  void FailProvisioning(const ClusterId& cluster, Fault fault, std::string_view code,
+                        std::string_view message);
+  bool Happens(const ClusterId& cluster, Fault fault, double share);
+  /// Somebody at a console.
+  void CallByHand(Fault fault, std::string_view operation, const Json& request,
+                  const ClusterId& cluster);
+
+  // emr_steps.cc
+  void EndProcess(const StepId& step, bool succeeded, std::string_view why);
+  emr_model::StepExit FailedExit(const StepId& step, const ClusterId& cluster);
   /// The sweep ends a cluster: may it?
   void CheckSweep(const ClusterId& cluster);
-  /// Somebody at a console.
-  void CallByHand(std::string_view operation, const Json& request, const ClusterId& cluster);
 
   Core core_;
   Ledger& ledger_;
   emr_model::EmrModel::EventSink on_event_;
   std::map<StepId, Process> processes_;
+  std::map<ClusterId, Duration> forget_after_;  ///< their end
+  std::map<ClusterId, Looks> looks_;
+  std::set<ClusterId> interrupted_;  ///< their steps are, of which no event tells
+  std::set<ClusterId> misleading_;   ///< they say that all steps completed
+  std::set<ClusterId> shared_;       ///< somebody has added a step
+  std::set<StepId> unstarted_;       ///< they look PENDING
   std::map<std::string, std::string> logs_;
   bool is_neighbour_ = false;  ///< what is just being created
   std::string creating_;       ///< its name

@@ -38,7 +38,8 @@ void EventBus::PutExecution(const std::string& arn, std::string_view status) {
 
 void EventBus::Send(const std::string& function, const Json& event) {
   const std::optional<Fault> fault = core_.faults.DrawCall(
-      Site::kEvent, {Fault::kEventLost, Fault::kEventDuplicated, Fault::kEventLate});
+      Site::kEvent, {Fault::kEventLost, Fault::kEventDuplicated, Fault::kEventLate,
+                     Fault::kEventForeign, Fault::kEventOdd});
   if (fault) core_.timeline.Note(core_.scheduler.now(), "events", {"FAULT", Name(*fault)});
   const Duration delay = DrawBetween(core_.chance, milliseconds{200}, seconds{3});
   if (fault == Fault::kEventLost) return;
@@ -46,9 +47,39 @@ void EventBus::Send(const std::string& function, const Json& event) {
     functions_.InvokeLater(function, event,
                            DrawBetween(core_.chance, milliseconds{200}, minutes{2}));
   }
+  if (fault == Fault::kEventForeign) functions_.InvokeLater("wake", OfAnother(), delay);
   const bool late = fault == Fault::kEventLate;
-  functions_.InvokeLater(function, event,
+  functions_.InvokeLater(function, fault == Fault::kEventOdd ? Spoilt(event) : event,
                          late ? DrawBetween(core_.chance, minutes{1}, minutes{30}) : delay);
+}
+
+Json EventBus::OfAnother() {
+  return JsonObject{{"detail-type", "EMR Cluster State Change"},
+                    {"detail", JsonObject{{"clusterId", "j-NOBODYSCLUSTER"},
+                                          {"name", "ecm-sim-2-nightly"},
+                                          {"state", "TERMINATED"}}}};
+}
+
+Json EventBus::Spoilt(Json event) {
+  Json* detail = event.as_object().if_contains("detail");
+  if (detail == nullptr) return event;
+  JsonObject& members = detail->as_object();
+  switch (UniformBelow(core_.chance, 4)) {
+    case 0:
+      members["stateChangeReason"] = "{}";
+      break;
+    case 1:
+      members["stateChangeReason"] = "";
+      break;
+    case 2:
+      members["stateChangeReason"] = "{\"code\":";
+      break;
+    default:
+      members.erase("clusterId");
+      members["executionArn"] = 17;
+      break;
+  }
+  return event;
 }
 
 }  // namespace ecm::sim

@@ -19,6 +19,10 @@ class EventBus {
  private:
   static bool Matches(const Json& event);
   void Send(const std::string& function, const Json& event);
+  /// An event of a cluster that nobody here knows.
+  static Json OfAnother();
+  /// An event that is not as the handlers know it.
+  Json Spoilt(Json event);
 
   Core core_;
   Functions& functions_;

@@ -49,7 +49,7 @@ TEST(FaultsTest, DoesNothingInACalmWorld) {
 
 TEST(FaultsTest, HitsWhatItAimsAtOnceAndThereAlone) {
   FaultPlan plan;
-  plan.aimed = {Fault::kCrashAfter, Site::kRunJobFlow, 1};
+  plan.aims = {{Fault::kCrashAfter, Site::kRunJobFlow, 1}};
   SeededRandom random(1);
   Faults faults(plan, random);
   EXPECT_FALSE(faults.DrawCall(Site::kRunJobFlow, {Fault::kCrashAfter}));
@@ -58,14 +58,35 @@ TEST(FaultsTest, HitsWhatItAimsAtOnceAndThereAlone) {
   EXPECT_FALSE(faults.DrawCall(Site::kRunJobFlow, {Fault::kCrashAfter}));
 }
 
+TEST(FaultsTest, AimsAtWhatAFaultNeedsToComeAbout) {
+  SeededRandom random(1);
+  FaultPlan plan;
+  AimAt(Fault::kLogMissing, random, plan);
+  EXPECT_EQ(plan.aims, (std::vector<Aim>{{Fault::kLogMissing, Site::kStep, 0},
+                                         {Fault::kStepFails, Site::kStep, 0}}));
+}
+
+TEST(FaultsTest, AimsNeverAtWhatHappensByItself) {
+  SeededRandom random(1);
+  FaultPlan plan;
+  AimAt(Fault::kTokenLate, random, plan);
+  EXPECT_TRUE(plan.aims.empty());
+}
+
+TEST(FaultsTest, KnowsWhatMayHappen) {
+  SeededRandom random(1);
+  EXPECT_TRUE(Faults(Always(1), random).MayHappen(Fault::kSlow));
+  EXPECT_FALSE(Faults(CalmPlan(), random).MayHappen(Fault::kSlow));
+}
+
 TEST(FaultsTest, DrawsPlansThatDiffer) {
   int calm = 0;
   int aimed = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     SeededRandom random(seed);
     const FaultPlan plan = DrawFaultPlan(random);
-    calm += plan.call_rate == 0 && plan.world_rate == 0 && !plan.aimed ? 1 : 0;
-    aimed += plan.aimed ? 1 : 0;
+    calm += plan.call_rate == 0 && plan.world_rate == 0 && plan.aims.empty() ? 1 : 0;
+    aimed += plan.aims.empty() ? 0 : 1;
   }
   EXPECT_GT(calm, 5);
   EXPECT_GT(aimed, 50);

@@ -10,6 +10,23 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kQueuedAttempts = 3;
+/// Services refuse what was signed further from their own time (facts: faults, A12).
+constexpr Duration kMostSkew = std::chrono::minutes{14};
+
+/// The version of a document of the state machine; nothing for other events.
+std::optional<std::int64_t> VersionOf(const Json& event) {
+  const Json* inner = Find(event, "document");
+  const Json& document = inner == nullptr ? event : *inner;
+  if (Find(document, "execution") == nullptr) return std::nullopt;
+  return FindInt(document, "v");
+}
+
+void SetVersion(Json& event, int version) {
+  JsonObject& members = event.as_object();
+  Json* inner = members.if_contains("document");
+  JsonObject& document = inner == nullptr ? members : inner->as_object();
+  if (document.contains("execution")) document["v"] = version;
+}
 
 }  // namespace
 
@@ -20,6 +37,18 @@ void Functions::Invoke(const std::string& who, const std::string& function, Json
   invocation->function = function;
   invocation->event = std::move(event);
   invocation->done = std::move(done);
+  invocation->release = release_;
+  const std::optional<Fault> fault = core_.faults.DrawCall(
+      Site::kInvoke, {Fault::kInitFails, Fault::kResponseLost, Fault::kClockSkew});
+  if (fault) {
+    core_.timeline.Note(core_.scheduler.now(), invocation->name, {"FAULT", Name(*fault)});
+  }
+  if (fault == Fault::kInitFails) {
+    const bool early = UniformBelow(core_.chance, 2) == 0;
+    running_.emplace(id, std::move(invocation));
+    return Finish(id, {.error = early ? "Runtime.InitError" : "Runtime.ExitError"});
+  }
+  invocation->response_lost = fault == Fault::kResponseLost;
   core_.timeline.Note(core_.scheduler.now(), invocation->name, {"starts"});
   invocation->fiber = core_.scheduler.Spawn(
       invocation->name, [this, id] { Run(id); },
@@ -27,6 +56,9 @@ void Functions::Invoke(const std::string& who, const std::string& function, Json
         const std::string death = running_.at(id)->death;
         Finish(id, {.error = death, .cause = "the sandbox is gone"});
       });
+  if (fault == Fault::kClockSkew) {
+    clock_.Skew(invocation->fiber, DrawBetween(core_.chance, -kMostSkew, kMostSkew));
+  }
   running_.emplace(id, std::move(invocation));
   core_.scheduler.After(kTimeout, [this, id] {
     const auto found = running_.find(id);
@@ -45,7 +77,7 @@ void Functions::Run(InvocationId id) {
   }
   InvokeResult result;
   try {
-    Result<Json> answer = handler(invocation.event, ports_);
+    Result<Json> answer = Handle(invocation, handler);
     result.ok = answer.has_value();
     if (answer) {
       result.payload = *std::move(answer);
@@ -60,9 +92,26 @@ void Functions::Run(InvocationId id) {
   Finish(id, std::move(result));
 }
 
+Result<Json> Functions::Handle(const Invocation& invocation, lifecycle::Handler handler) {
+  const std::optional<std::int64_t> version = VersionOf(invocation.event);
+  if (version && *version != invocation.release) {
+    core_.faults.Count(invocation.release == 1 ? Fault::kRolledBack : Fault::kRedeployed,
+                       Site::kPeople);
+  }
+  if (invocation.release == 1) return handler(invocation.event, ports_);
+  Json event = invocation.event;
+  if (version) SetVersion(event, 1);
+  Result<Json> answer = handler(event, ports_);
+  if (answer && answer->is_object()) SetVersion(*answer, 2);
+  return answer;
+}
+
 void Functions::Finish(InvocationId id, InvokeResult result) {
   auto node = running_.extract(id);
   Invocation& invocation = *node.mapped();
+  clock_.Forget(invocation.fiber);
+  if (invocation.response_lost && result.ok) result = {.error = "Runtime.ExitError"};
+  if (invocation.function == "sweep" && !result.ok) ++alarms_;
   core_.timeline.Note(core_.scheduler.now(), invocation.name,
                       {result.ok ? "answers" : "fails:",
                        result.ok ? StringOr(result.payload, "next") : result.error,
@@ -85,6 +134,7 @@ void Functions::TryQueued(const std::string& function, Json event, int attempt) 
   Invoke("event", function, std::move(event),
          [this, function, attempt, again = std::move(again)](InvokeResult result) mutable {
            if (result.ok || attempt >= kQueuedAttempts) {
+             if (!result.ok) core_.faults.Count(Fault::kEventDropped, Site::kEvent);
              --queued_;
              return;
            }

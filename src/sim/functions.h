@@ -9,6 +9,7 @@
 #include "lifecycle/handlers.h"
 #include "lifecycle/ports.h"
 #include "sim/door.h"
+#include "sim/sandbox_clock.h"
 
 namespace ecm::sim {
 
@@ -31,8 +32,12 @@ class Functions {
 
   static constexpr Duration kTimeout = std::chrono::seconds{60};
 
-  Functions(Core core, lifecycle::Ports& ports, FindHandler find)
-      : core_(core), ports_(ports), find_(find) {}
+  Functions(Core core, lifecycle::Ports& ports, FindHandler find, SandboxClock& clock)
+      : core_(core), ports_(ports), find_(find), clock_(clock) {}
+
+  /// From now on invocations run the functions of this release: 1, which ships, or the next one,
+  /// 2: the same functions, which read documents of both versions and write those of their own.
+  void Deploy(int release) { release_ = release; }
 
   /// Synchronous for its caller: `done` is called once, some time later, with how it ended.
   /// `who` is for the timeline: "run-1".
@@ -42,6 +47,8 @@ class Functions {
 
   /// Messages of handlers that threw: they never may.
   const std::vector<std::string>& escaped() const { return escaped_; }
+  /// Sweeps that failed.
+  int alarms() const { return alarms_; }
   /// Invocations, running or queued.
   std::size_t pending() const { return running_.size() + queued_; }
 
@@ -52,17 +59,23 @@ class Functions {
     Json event;
     Done done;
     FiberId fiber = 0;
+    int release = 1;
+    bool response_lost = false;
     std::string death = "Lambda.Unknown";  ///< if it is killed
   };
   using InvocationId = std::uint64_t;
 
   void Run(InvocationId id);
+  Result<Json> Handle(const Invocation& invocation, lifecycle::Handler handler);
   void Finish(InvocationId id, InvokeResult result);
   void TryQueued(const std::string& function, Json event, int attempt);
 
   Core core_;
   lifecycle::Ports& ports_;
   FindHandler find_;
+  SandboxClock& clock_;
+  int release_ = 1;
+  int alarms_ = 0;
   InvocationId last_id_ = 0;
   std::map<InvocationId, std::unique_ptr<Invocation>> running_;
   std::size_t queued_ = 0;

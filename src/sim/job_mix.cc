@@ -18,7 +18,16 @@ DrawnJob DrawJob(Core core) {
     job["namespace"] = "count";
     job["arguments"] = JsonArray{JsonObject{{"argument", "input"}, {"value", "s3a://data/in"}}};
   }
-  if (core.faults.DrawWorld(Site::kPeople, Fault::kInvalidJob, 0.3)) job.erase("release");
+  if (core.faults.DrawWorld(Site::kPeople, Fault::kIdlePolicy, 0.3)) {
+    job["emr_overrides"] = JsonObject{{"AutoTerminationPolicy", JsonObject{{"IdleTimeout", 3600}}}};
+  }
+  if (core.faults.DrawWorld(Site::kPeople, Fault::kInvalidJob, 0.3)) {
+    if (UniformBelow(core.chance, 2) == 0) {
+      job.erase("release");
+    } else {
+      job["time_out_minutes"] = 5;
+    }
+  }
   return {std::move(job), std::chrono::minutes{timeout}};
 }
 

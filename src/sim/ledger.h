@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ struct ClusterTruth {
   /// The first request to end it that EMR accepted, or its own end.
   std::optional<WallTime> ending;
   std::optional<WallTime> ended;
+  bool started = false;  ///< it has run a step
   /// Its step's process ran to a good end.
   std::optional<WallTime> completed;
 };
@@ -39,12 +41,20 @@ struct ExecutionTruth {
   std::string error;  ///< of a failure
   int notices = 0;    ///< that people got and that name this execution
   bool asked_to_stop = false;
+  bool hasty = false;           ///< the machine's own time limit comes before the job's
+  bool killed = false;          ///< by an error that nothing catches
+  bool deleted = false;         ///< with its state machine
+  bool untold = false;          ///< its last notice found the topic closed
+  bool settled_before = false;  ///< it had its outcome before it was redriven
+  std::optional<WallTime> redriven;
+  /// The verdicts that people were told.
+  std::set<std::string> told;
   /// The start of the last Inspect that gave a verdict.
   std::optional<WallTime> judged;
   std::vector<ClusterId> clusters;
   int emr_calls = 0;    ///< that its own functions have made, refused ones among them
   int transitions = 0;  ///< states entered, and every further try of a task
-  /// Of an aborted one, in the end: whether the job store knows it, and the outcome there.
+  /// In the end: whether the job store knows it, and the outcome there.
   bool known = false;
   Json settled;
 };
@@ -61,6 +71,10 @@ struct Ledger {
   /// Clusters that the sweep had no right to end: healthy ones, and those of other stages.
   std::vector<ClusterId> wronged;
   std::size_t ended_executions = 0;
+  /// Something has kept handlers from finding out or from telling: then they may say so.
+  bool blinded = false;
+  bool topic_gone = false;  ///< for good
+  int alarms = 0;           ///< sweeps that failed, so that CloudWatch tells people
   std::size_t live_clusters = 0;
   /// Executions with more than one cluster.
   std::vector<std::size_t> with_twins;

@@ -41,6 +41,31 @@ const ClusterTruth* NamedCluster(const Ledger& ledger, const ExecutionTruth& exe
   return &ledger.executions[found->second.execution] == &execution ? &found->second : nullptr;
 }
 
+/// A verdict that claims nothing of the job, where something has kept the handlers from finding
+/// out.
+bool AdmitsNotToKnow(const Ledger& ledger, std::string_view verdict) {
+  if (verdict == "CleanupUnverified") return true;
+  return ledger.blinded && (verdict.empty() || verdict == "InternalError" ||
+                            verdict == "AccessDenied" || verdict == "NoCapacity");
+}
+
+/// Ended, and nothing of the state machine could look after what it left.
+bool IsUnattended(const ExecutionTruth& execution) {
+  return execution.killed || execution.status == asl::Status::kAborted ||
+         execution.status == asl::Status::kTimedOut;
+}
+
+/// Whoever reports an end has ended the cluster, or says that this could not be done.
+void CheckReleased(const Ledger& ledger, const ExecutionTruth& execution, Violations& violations) {
+  const std::string verdict = StringOr(execution.outcome, "verdict");
+  if (verdict == "CleanupUnverified" || verdict.empty() || execution.settled_before) return;
+  for (const ClusterId& id : execution.clusters) {
+    if (ToldToEnd(ledger.clusters.at(id))) continue;
+    violations.push_back({"I1", fmt::format("{} ended {} and left its cluster {} alone",
+                                            execution.name, verdict, id.str())});
+  }
+}
+
 void CheckVerdict(const Ledger& ledger, const ExecutionTruth& execution, Violations& violations) {
   const std::string verdict = StringOr(execution.outcome, "verdict");
   const ClusterTruth* cluster = NamedCluster(ledger, execution);
@@ -54,9 +79,12 @@ void CheckVerdict(const Ledger& ledger, const ExecutionTruth& execution, Violati
     violations.push_back(
         {"I5", fmt::format("{} reports success, its step never completed", execution.name)});
   }
+  // Told before it was redriven: it stays.
+  if (execution.settled_before) return;
   // What completed while the verdict was being made may have been missed by it.
   const bool knowable = completed && (!execution.judged || *cluster->completed < *execution.judged);
-  if (!said_success && knowable && verdict != "CleanupUnverified") {
+  // Out of time is who has not been seen to complete: EMR may tell it a few seconds later.
+  if (!said_success && knowable && verdict != "OutOfTime" && !AdmitsNotToKnow(ledger, verdict)) {
     violations.push_back({"I5", fmt::format("{} reports {}, its step had completed", execution.name,
                                             verdict.empty() ? execution.error : verdict)});
   }
@@ -69,29 +97,38 @@ void CheckVerdict(const Ledger& ledger, const ExecutionTruth& execution, Violati
   }
 }
 
-/// The sweep's part: nobody else can tell of an execution that was aborted.
-void CheckAborted(const Ledger& ledger, const ExecutionTruth& execution, Violations& violations) {
+bool WasTold(const Ledger& ledger, const ExecutionTruth& execution) {
+  // The second channel of a topic that is gone: an alarm on the sweep, which could not tell either.
+  return execution.notices > 0 || (ledger.topic_gone && ledger.alarms > 0);
+}
+
+/// The sweep's part: nobody else can tell of an execution that was aborted, or whose notice failed.
+void CheckSettled(const Ledger& ledger, const ExecutionTruth& execution, Violations& violations) {
   // Aborted before it came to the job store, and its event was lost: nobody can know.
   if (!execution.known) return;
   if (execution.settled.is_null()) {
-    violations.push_back({"I3", fmt::format("{} was aborted and has no outcome", execution.name)});
+    violations.push_back({"I3", fmt::format("{} ended and has no outcome", execution.name)});
     return;
   }
-  const bool succeeded = StringOr(execution.settled, "verdict") == "Succeeded";
-  if (!succeeded && execution.notices == 0) {
-    violations.push_back({"I3", fmt::format("{} was aborted and nobody was told", execution.name)});
+  const std::string verdict = StringOr(execution.settled, "verdict");
+  if (verdict != "Succeeded" && !WasTold(ledger, execution)) {
+    violations.push_back({"I3", fmt::format("{} ended and nobody was told", execution.name)});
+  }
+  for (const std::string& told : execution.told) {
+    if (told == verdict) continue;
+    violations.push_back({"I5", fmt::format("people were told that {} ended {}, its outcome is {}",
+                                            execution.name, told, verdict)});
   }
   const bool completed = std::ranges::any_of(execution.clusters, [&](const ClusterId& id) {
     return ledger.clusters.at(id).completed.has_value();
   });
-  bool claimed = succeeded;
+  bool claimed = verdict == "Succeeded";
   for (const Json& step : FindArray(execution.settled, "steps")) {
     claimed = claimed || StringOr(step, "state") == "COMPLETED";
   }
   if (claimed && !completed) {
-    violations.push_back({"I5", fmt::format("the outcome of {}, which was aborted, tells of work "
-                                            "that was never done",
-                                            execution.name)});
+    violations.push_back(
+        {"I5", fmt::format("the outcome of {} tells of work that was never done", execution.name)});
   }
 }
 
@@ -124,12 +161,13 @@ std::vector<Violation> CheckAlways(const Ledger& ledger, WallTime now) {
 std::vector<Violation> CheckEnded(const Ledger& ledger, std::size_t execution) {
   Violations violations;
   const ExecutionTruth& truth = ledger.executions[execution];
-  if (truth.status == asl::Status::kTimedOut) {
+  if (truth.status == asl::Status::kTimedOut && !truth.hasty) {
     violations.push_back({"I3", fmt::format("{} ran into the time limit of the state machine, "
                                             "where nobody can be told",
                                             truth.name)});
   }
-  if (truth.status == asl::Status::kFailed && truth.notices == 0) {
+  if (truth.status == asl::Status::kFailed && truth.notices == 0 && !truth.untold &&
+      !truth.killed) {
     violations.push_back({"I3", fmt::format("{} failed and nobody was told", truth.name)});
   }
   if (truth.status == asl::Status::kAborted) {
@@ -138,6 +176,8 @@ std::vector<Violation> CheckEnded(const Ledger& ledger, std::size_t execution) {
     }
     return violations;
   }
+  if (IsUnattended(truth)) return violations;
+  CheckReleased(ledger, truth, violations);
   CheckVerdict(ledger, truth, violations);
   return violations;
 }
@@ -151,7 +191,7 @@ std::vector<Violation> CheckQuiescent(const Ledger& ledger) {
     }
   }
   for (const ExecutionTruth& execution : ledger.executions) {
-    if (execution.status == asl::Status::kAborted) CheckAborted(ledger, execution, violations);
+    CheckSettled(ledger, execution, violations);
     if (!execution.ended) {
       violations.push_back(
           {"I4", fmt::format("{} waits for something that will never happen", execution.name)});

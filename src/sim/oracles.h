@@ -15,9 +15,9 @@ struct Violation {
   bool operator==(const Violation&) const = default;
 };
 
-/// After the last execution has ended every cluster is gone and every job settled within this time.
-/// The slowest end of a simulated cluster takes two hours, and each fault of a world's budget may
-/// cost a sweep, of which the next one comes up to half an hour later.
+/// Liveness: after the last execution has ended and the last fault has happened every cluster is
+/// gone and every job settled within this time. The slowest end of a simulated cluster takes two
+/// hours.
 inline constexpr Duration kSettleBound = std::chrono::hours{10};
 /// A second cluster of one execution is told to end within this time.
 inline constexpr Duration kTwinBound = std::chrono::minutes{30};
@@ -26,7 +26,8 @@ inline constexpr Duration kTwinBound = std::chrono::minutes{30};
 std::vector<Violation> CheckAlways(const Ledger& ledger, WallTime now);
 /// I3 and I5, when this execution has ended.
 std::vector<Violation> CheckEnded(const Ledger& ledger, std::size_t execution);
-/// I1, I4, and what became of aborted executions (I3, I5), when nothing more is going to happen.
+/// I1, I4, and what the job store and people know in the end (I3, I5), when nothing more is going
+/// to happen.
 std::vector<Violation> CheckQuiescent(const Ledger& ledger);
 
 }  // namespace ecm::sim

@@ -44,6 +44,7 @@ class OraclesTest : public testing::Test {
     ClusterTruth cluster;
     cluster.id = id;
     cluster.created = kNow;
+    cluster.ending = kNow;
     ledger.clusters.emplace(id, cluster);
     run().clusters.push_back(id);
     if (run().clusters.size() == 2) ledger.with_twins.push_back(0);
@@ -80,6 +81,8 @@ TEST_F(OraclesTest, SeeAClusterThatLeadsToNoExecution) {
 TEST_F(OraclesTest, SeeTwoClustersThatNobodyEnds) {
   cluster().ended.reset();
   AddCluster(kSecond);
+  cluster().ending.reset();
+  ledger.clusters.at(kSecond).ending.reset();
   EXPECT_THAT(CheckAlways(ledger, kNow + kTwinBound), IsEmpty());
   EXPECT_THAT(Broken(CheckAlways(ledger, kNow + kTwinBound + Duration{1})), ElementsAre("I2"));
   cluster().ending = kNow;
@@ -134,6 +137,56 @@ TEST_F(OraclesTest, ForgiveAVerdictThatWasMadeBeforeTheStepCompleted) {
   Fail("OutOfTime");
   run().judged = *cluster().completed - Duration{1};
   EXPECT_THAT(CheckEnded(ledger, 0), IsEmpty());
+}
+
+TEST_F(OraclesTest, SeeAClusterThatWasLeftAlone) {
+  cluster().ended.reset();
+  cluster().ending.reset();
+  EXPECT_THAT(Broken(CheckEnded(ledger, 0)), ElementsAre("I1"));
+  Fail("CleanupUnverified");
+  EXPECT_THAT(CheckEnded(ledger, 0), IsEmpty());
+}
+
+TEST_F(OraclesTest, ForgiveWhoWasKeptFromFindingOutAndSaysSo) {
+  Fail("AccessDenied");
+  EXPECT_THAT(Broken(CheckEnded(ledger, 0)), ElementsAre("I5"));
+  ledger.blinded = true;
+  EXPECT_THAT(CheckEnded(ledger, 0), IsEmpty());
+  Fail("JobFailed");
+  EXPECT_THAT(Broken(CheckEnded(ledger, 0)), ElementsAre("I5"));
+}
+
+TEST_F(OraclesTest, SeePeopleWhoWereToldSomethingElse) {
+  cluster().completed.reset();
+  Fail("JobFailed");
+  run().known = true;
+  run().settled = JsonObject{{"verdict", "JobFailed"}};
+  run().told = {"JobFailed"};
+  EXPECT_THAT(CheckQuiescent(ledger), IsEmpty());
+  run().told = {"JobFailed", "Cancelled"};
+  EXPECT_THAT(Broken(CheckQuiescent(ledger)), ElementsAre("I5"));
+}
+
+TEST_F(OraclesTest, TakeAnAlarmOnTheSweepForANoticeOnlyWhereTheTopicIsGone) {
+  cluster().completed.reset();
+  Fail("JobFailed");
+  run().untold = true;
+  run().notices = 0;
+  run().known = true;
+  run().settled = JsonObject{{"verdict", "JobFailed"}};
+  EXPECT_THAT(CheckEnded(ledger, 0), IsEmpty());
+  ledger.alarms = 1;
+  EXPECT_THAT(Broken(CheckQuiescent(ledger)), ElementsAre("I3"));
+  ledger.topic_gone = true;
+  EXPECT_THAT(CheckQuiescent(ledger), IsEmpty());
+}
+
+TEST_F(OraclesTest, ForgiveTheMachinesOwnLimitWhereItIsShort) {
+  run().status = asl::Status::kTimedOut;
+  run().hasty = true;
+  run().known = true;
+  EXPECT_THAT(CheckEnded(ledger, 0), IsEmpty());
+  EXPECT_THAT(Broken(CheckQuiescent(ledger)), ElementsAre("I3"));
 }
 
 TEST_F(OraclesTest, SeeAVerdictThatContradictsTheEndOfTheExecution) {

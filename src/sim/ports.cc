@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/answers.h"
+
 namespace ecm::sim {
 namespace {
 
@@ -39,16 +41,7 @@ void SimLog::Write(LogLevel /*level*/, std::string_view message, const JsonObjec
 Result<Json> SimEmr::Call(const Region& region, std::string_view operation, const Json& request) {
   const EmrOperation called = OperationOf(operation);
   return door_.Pass<Json>(
-      called.site,
-      [&]() -> Result<Json> {
-        if (called.site == Site::kListClusters &&
-            core_.faults.DrawCall(called.site, {Fault::kListLags})) {
-          core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
-                              {"FAULT", Name(Fault::kListLags)});
-          return emr_.ApplyWithLag(region, request);
-        }
-        return emr_.Apply(region, operation, request);
-      },
+      called.site, [&]() -> Result<Json> { return Ask(called.site, region, operation, request); },
       [&]() -> Scheduler::Action {
         if (!called.has_effect) return NoEffect();
         // The answer finds nobody: whether it is an error does not matter any more.
@@ -61,6 +54,55 @@ Result<Json> SimEmr::Call(const Region& region, std::string_view operation, cons
       });
 }
 
+bool SimEmr::Draw(Site site, Fault fault) {
+  if (!core_.faults.DrawCall(site, {fault})) return false;
+  core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
+                      {"FAULT", Name(fault), "at", Name(site)});
+  return true;
+}
+
+Result<Json> SimEmr::Ask(Site site, const Region& region, std::string_view operation,
+                         const Json& request) {
+  const bool reads = site == Site::kDescribeCluster || site == Site::kListSteps;
+  if (!reads && site != Site::kListClusters) return emr_.Apply(region, operation, request);
+  Result<Json> answer = Fail(ErrorKind::kInternal, "");
+  if (reads) {
+    const Json* past = emr_.FindPast(ClusterId(StringOr(request, "ClusterId")), operation);
+    if (past != nullptr && Draw(site, Fault::kStaleAnswer)) answer = *past;
+  }
+  if (!answer) {
+    answer = site == Site::kDescribeCluster ? emr_.Apply(region, operation, request)
+                                            : List(site, region, operation, request);
+  }
+  if (!answer) return answer;
+  if (core_.faults.MayHappen(Fault::kUnknownState) && Draw(site, Fault::kUnknownState)) {
+    MakeStateUnknown(*answer, core_.chance);
+  }
+  if (core_.faults.MayHappen(Fault::kMembersMissing) && Draw(site, Fault::kMembersMissing)) {
+    StripOptional(*answer);
+  }
+  return answer;
+}
+
+Result<Json> SimEmr::List(Site site, const Region& region, std::string_view operation,
+                          const Json& request) {
+  const std::string marker = StringOr(request, "Marker");
+  const std::string before = ItemBefore(marker);
+  Json whole = request;
+  if (!before.empty()) whole.as_object().erase("Marker");
+  const bool hides = site == Site::kListClusters && core_.faults.MayHappen(Fault::kListLags) &&
+                     emr_.HasYoung() && Draw(site, Fault::kListLags);
+  Result<Json> answer =
+      hides ? emr_.ApplyWithLag(region, whole) : emr_.Apply(region, operation, whole);
+  if (!answer) return answer;
+  // Of a list that fills more than one page, the pages are its own.
+  const bool small = !before.empty() || (core_.faults.MayHappen(Fault::kSmallPages) &&
+                                         marker.empty() && Find(*answer, "Marker") == nullptr &&
+                                         HasSeveral(*answer) && Draw(site, Fault::kSmallPages));
+  if (small) CutToOne(*answer, before);
+  return answer;
+}
+
 Result<std::optional<JobRecord>> SimJobStore::Get(const ExecutionArn& execution) {
   return door_.Pass<std::optional<JobRecord>>(
       Site::kStoreGet, [&] { return store_.Get(execution); }, NoEffect);
@@ -70,12 +112,14 @@ Result<std::optional<JobRecord>> SimJobStore::FindByCluster(const ClusterId& clu
   return door_.Pass<std::optional<JobRecord>>(
       Site::kStoreFind,
       [&]() -> Result<std::optional<JobRecord>> {
-        if (core_.faults.DrawCall(Site::kStoreFind, {Fault::kIndexLags})) {
+        Result<std::optional<JobRecord>> found = store_.FindByCluster(cluster);
+        const bool there = found && found->has_value();
+        if (there && core_.faults.DrawCall(Site::kStoreFind, {Fault::kIndexLags})) {
           core_.timeline.Note(core_.scheduler.now(), core_.scheduler.current_name(),
                               {"FAULT", Name(Fault::kIndexLags)});
           return std::nullopt;
         }
-        return store_.FindByCluster(cluster);
+        return found;
       },
       NoEffect);
 }
@@ -124,6 +168,9 @@ Result<void> SimNotices::Publish(const std::string& subject, const std::string& 
   return door_.Pass<void>(
       Site::kPublishNotice,
       [&]() -> Result<void> {
+        if (std::optional<Error> refusal = topic_.Refusal(Site::kPublishNotice)) {
+          return Fail(*std::move(refusal));
+        }
         take();
         return {};
       },
@@ -153,6 +200,9 @@ Result<std::string> SimObjectStore::ReadTail(const Region& /*region*/,
         const std::string* log = begin == std::string::npos
                                      ? nullptr
                                      : emr_.FindLog(key.substr(begin + 1, end - begin - 1));
+        if (log != nullptr && core_.faults.DrawCall(Site::kReadObject, {Fault::kLogDenied})) {
+          return Fail(ErrorKind::kAccessDenied, "Access Denied", "AccessDenied");
+        }
         if (log == nullptr) return Fail(ErrorKind::kNotFound, "no such key: " + key, "NoSuchKey");
         return log->substr(log->size() - std::min(log->size(), max_bytes));
       },

@@ -16,6 +16,7 @@
 
 namespace ecm::sim {
 
+/// True time.
 class SimClock : public Clock {
  public:
   explicit SimClock(Scheduler& scheduler) : scheduler_(scheduler) {}
@@ -43,6 +44,13 @@ class SimEmr : public EmrApi {
   Result<Json> Call(const Region& region, std::string_view operation, const Json& request) override;
 
  private:
+  /// The answer as the handler gets it.
+  Result<Json> Ask(Site site, const Region& region, std::string_view operation,
+                   const Json& request);
+  Result<Json> List(Site site, const Region& region, std::string_view operation,
+                    const Json& request);
+  bool Draw(Site site, Fault fault);
+
   Core core_;
   Door& door_;
   EmrWorld& emr_;
@@ -80,6 +88,8 @@ class Topic {
  public:
   virtual ~Topic() = default;
   virtual void Take(const std::string& subject, const std::string& message) = 0;
+  /// Why it takes nothing now, if so.
+  virtual std::optional<Error> Refusal(Site site) = 0;
 };
 
 class SimTaskTokens : public TaskTokens {
@@ -121,7 +131,8 @@ class SimNotices : public Notices {
 /// The logs of failed steps.
 class SimObjectStore : public ObjectStore {
  public:
-  SimObjectStore(Door& door, const EmrWorld& emr) : door_(door), emr_(emr) {}
+  SimObjectStore(Core core, Door& door, const EmrWorld& emr)
+      : core_(core), door_(door), emr_(emr) {}
   Result<std::string> ReadTail(const Region& region, const std::string& bucket,
                                const std::string& key, std::size_t max_bytes) override;
   Result<std::vector<std::string>> ListKeys(const Region& region, const std::string& bucket,
@@ -129,6 +140,7 @@ class SimObjectStore : public ObjectStore {
                                             std::size_t max_keys) override;
 
  private:
+  Core core_;
   Door& door_;
   const EmrWorld& emr_;
 };

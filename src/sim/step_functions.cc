@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "lifecycle/verdict.h"
+
 namespace ecm::sim {
 namespace {
 
@@ -35,28 +37,40 @@ bool Names(std::string_view text, std::string_view arn) {
   return false;
 }
 
+/// The verdict that a notice about a job's end gives in its subject; "" in others.
+std::string VerdictIn(std::string_view subject) {
+  const std::size_t begin = subject.find("] ");
+  const std::size_t end = subject.find(": ");
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return {};
+  const std::string_view word = subject.substr(begin + 2, end - begin - 2);
+  return lifecycle::ParseVerdict(word) ? std::string(word) : std::string();
+}
+
+constexpr Duration kLongestClosed = std::chrono::hours{3};
+
 }  // namespace
 
-StepFunctions::StepFunctions(Core core, Random& random,
-                             std::shared_ptr<const asl::Definition> definition,
+StepFunctions::StepFunctions(Core core, Random& random, Definitions definitions,
                              Functions& functions, Ledger& ledger,
                              std::function<void(std::size_t)> on_ended)
     : core_(core),
       random_(random),
-      definition_(std::move(definition)),
+      definitions_(std::move(definitions)),
       functions_(functions),
       ledger_(ledger),
       on_ended_(std::move(on_ended)) {}
 
 void StepFunctions::Start(std::size_t index, Json input) {
-  const ExecutionTruth& truth = ledger_.executions[index];
+  ExecutionTruth& truth = ledger_.executions[index];
+  truth.hasty = core_.faults.DrawPlanned(Site::kExecution, Fault::kMachineTimesOut, 0.2);
   asl::Identity identity{.execution_arn = truth.arn,
                          .execution_name = truth.name,
                          .state_machine_arn = "arn:aws:states:eu-west-1:1:stateMachine:ecm-sim",
                          .state_machine_name = "ecm-sim",
                          .role_arn = "arn:aws:iam::1:role/ecm-sim"};
   runs_[index].execution = std::make_unique<asl::Execution>(
-      definition_, std::move(identity), std::move(input), asl::HistoryDetail::kNames);
+      truth.hasty ? definitions_.hasty : definitions_.usual, std::move(identity), std::move(input),
+      asl::HistoryDetail::kNames);
   open_.insert(index);
   Apply(index, asl::Start{});
 }
@@ -68,12 +82,47 @@ void StepFunctions::Stop(std::size_t index) {
   Apply(index, asl::StopRequested{});
 }
 
+bool StepFunctions::Redrive(std::size_t index) {
+  const auto found = runs_.find(index);
+  if (deleted_ || found == runs_.end()) return false;
+  const asl::Status status = found->second.execution->status();
+  if (status == asl::Status::kRunning || status == asl::Status::kSucceeded) return false;
+  ExecutionTruth& truth = ledger_.executions[index];
+  truth.status = asl::Status::kRunning;
+  truth.ended.reset();
+  truth.judged.reset();
+  truth.outcome = nullptr;
+  truth.killed = false;
+  truth.asked_to_stop = false;
+  truth.redriven = core_.scheduler.now();
+  --ledger_.ended_executions;
+  open_.insert(index);
+  Apply(index, asl::Redriven{});
+  return true;
+}
+
+bool StepFunctions::Kill(std::size_t index) {
+  if (!open_.contains(index)) return false;
+  ledger_.executions[index].killed = true;
+  Apply(index, asl::Abandoned{"States.Runtime", "an error that nothing catches"});
+  return true;
+}
+
+void StepFunctions::DeleteMachine() {
+  deleted_ = true;
+  for (const std::size_t index : std::set<std::size_t>(open_)) {
+    ledger_.executions[index].deleted = true;
+    Stop(index);
+  }
+}
+
 Result<void> StepFunctions::TakeToken(const TaskToken& token, const Json& output) {
   for (const std::size_t index : open_) {
     if (!runs_.at(index).execution->WaitsFor(token.str())) continue;
     Apply(index, asl::TokenSucceeded{token.str(), output});
     return {};
   }
+  core_.faults.Count(Fault::kTokenLate, Site::kSendTaskSuccess);
   return Fail(ErrorKind::kNotFound, "Task Timed Out", "TaskTimedOut");
 }
 
@@ -83,7 +132,7 @@ Result<ExecutionState> StepFunctions::Tell(const ExecutionArn& execution, Durati
   const bool known = index && *index < ledger_.executions.size() &&
                      ledger_.executions[*index].arn == execution.str();
   const ExecutionTruth* found = known ? &ledger_.executions[*index] : nullptr;
-  if (found == nullptr || found->started > then) {
+  if (deleted_ || found == nullptr || found->started > then) {
     return Fail(ErrorKind::kNotFound, "Execution Does Not Exist: '" + execution.str() + "'",
                 "ExecutionDoesNotExist");
   }
@@ -108,9 +157,32 @@ std::set<ExecutionArn> StepFunctions::TellRunning(Duration lag) const {
 
 void StepFunctions::Take(const std::string& subject, const std::string& message) {
   core_.timeline.Note(core_.scheduler.now(), "topic", {subject});
+  const std::string verdict = VerdictIn(subject);
   for (ExecutionTruth& execution : ledger_.executions) {
-    if (Names(message, execution.arn)) ++execution.notices;
+    if (!Names(message, execution.arn)) continue;
+    ++execution.notices;
+    if (!verdict.empty()) execution.told.insert(verdict);
   }
+}
+
+std::optional<Error> StepFunctions::Refusal(Site site) {
+  const WallTime now = core_.scheduler.now();
+  const bool closed = closed_until_ && now < *closed_until_;
+  if (!closed && !core_.faults.DrawCall(site, {Fault::kTopicClosed})) return std::nullopt;
+  if (closed) {
+    // One that is gone for good is one fault: worlds settle after the last one.
+    if (!ledger_.topic_gone) core_.faults.Count(Fault::kTopicClosed, site);
+    return closed_;
+  }
+  closed_ = UniformBelow(core_.chance, 2) == 0
+                ? Error{ErrorKind::kNotFound, "Topic does not exist", "NotFoundException"}
+                : Error{ErrorKind::kAccessDenied, "The key of the topic denies access",
+                        "KMSAccessDeniedException"};
+  ledger_.topic_gone = UniformBelow(core_.chance, 4) == 0;
+  closed_until_ = ledger_.topic_gone ? WallTime::max()
+                                     : now + DrawBetween(core_.chance, seconds{1}, kLongestClosed);
+  core_.timeline.Note(now, "topic", {"FAULT", Name(Fault::kTopicClosed), closed_.code});
+  return closed_;
 }
 
 void StepFunctions::Apply(std::size_t index, const asl::Event& event) {
@@ -156,8 +228,8 @@ void StepFunctions::Do(std::size_t index, asl::RunTask task) {
 
 void StepFunctions::Invoke(std::size_t index, const asl::RunTask& task) {
   ExecutionTruth& truth = ledger_.executions[index];
-  const std::optional<Fault> fault =
-      core_.faults.DrawCall(Site::kInvoke, {Fault::kInvokeRefused, Fault::kInvokeLost});
+  const std::optional<Fault> fault = core_.faults.DrawCall(
+      Site::kInvoke, {Fault::kInvokeRefused, Fault::kInvokeLost, Fault::kInvokeNeverAnswers});
   if (fault) core_.timeline.Note(core_.scheduler.now(), truth.name, {"FAULT", Name(*fault)});
   if (fault == Fault::kInvokeRefused) {
     OnAnswer(index, task.task, {.error = "Lambda.TooManyRequestsException"});
@@ -172,15 +244,16 @@ void StepFunctions::Invoke(std::size_t index, const asl::RunTask& task) {
   }
   const std::string function = StringOr(task.parameters, "FunctionName");
   const Json* payload = Find(task.parameters, "Payload");
-  functions_.Invoke(truth.name, function, payload == nullptr ? Json(JsonObject{}) : *payload,
-                    [this, index, id = task.task, judges = function == "inspect",
-                     began = core_.scheduler.now()](InvokeResult result) {
-                      const bool verdict =
-                          judges && result.ok && StringOr(result.payload, "next") == "release";
-                      if (OnAnswer(index, id, std::move(result)) && verdict) {
-                        ledger_.executions[index].judged = began;
-                      }
-                    });
+  functions_.Invoke(
+      truth.name, function, payload == nullptr ? Json(JsonObject{}) : *payload,
+      [this, index, id = task.task, judges = function == "inspect", began = core_.scheduler.now(),
+       silent = fault == Fault::kInvokeNeverAnswers](InvokeResult result) {
+        if (silent) return;
+        const bool verdict = judges && result.ok && StringOr(result.payload, "next") == "release";
+        if (OnAnswer(index, id, std::move(result)) && verdict) {
+          ledger_.executions[index].judged = began;
+        }
+      });
 }
 
 bool StepFunctions::OnAnswer(std::size_t index, asl::ActivityId task, InvokeResult result) {
@@ -197,16 +270,21 @@ bool StepFunctions::OnAnswer(std::size_t index, asl::ActivityId task, InvokeResu
 
 void StepFunctions::Publish(std::size_t index, const asl::RunTask& task) {
   ExecutionTruth& truth = ledger_.executions[index];
+  if (const std::optional<Error> refusal = Refusal(Site::kPublish)) {
+    truth.untold = true;
+    OnAnswer(index, task.task, {.error = "SNS." + refusal->code, .cause = refusal->message});
+    return;
+  }
   const std::optional<Fault> fault =
-      publish_refusals_ < kMostPublishRefusals
-          ? core_.faults.DrawCall(Site::kPublish, {Fault::kPublishRefused, Fault::kPublishLost})
-          : std::nullopt;
+      core_.faults.DrawCall(Site::kPublish, {Fault::kPublishRefused, Fault::kPublishLost});
   if (fault) core_.timeline.Note(core_.scheduler.now(), truth.name, {"FAULT", Name(*fault)});
   if (fault == Fault::kPublishRefused) {
-    ++publish_refusals_;
+    // The Retry of Notify gives up at the eleventh.
+    truth.untold = true;
     OnAnswer(index, task.task, {.error = "SNS.InternalErrorException"});
     return;
   }
+  truth.untold = false;
   Take(StringOr(task.parameters, "Subject"), StringOr(task.parameters, "Message"));
   if (fault == Fault::kPublishLost) {
     OnAnswer(index, task.task, {.error = "SNS.SdkClientException"});
@@ -221,6 +299,9 @@ void StepFunctions::OnEnd(std::size_t index) {
   truth.status = execution.status();
   truth.ended = core_.scheduler.now();
   truth.error = execution.error();
+  if (truth.status == asl::Status::kTimedOut) {
+    core_.faults.Count(Fault::kMachineTimesOut, Site::kExecution);
+  }
   if (truth.status == asl::Status::kSucceeded) {
     truth.outcome = execution.output();
   } else if (Result<Json> cause = ParseJson(execution.cause())) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,23 +17,37 @@
 
 namespace ecm::sim {
 
+/// The state machine, and the same one with a time limit that is far too short.
+struct Definitions {
+  std::shared_ptr<const asl::Definition> usual;
+  std::shared_ptr<const asl::Definition> hasty;
+};
+
 /// AWS Step Functions: drives the product's own executor on virtual time. Tasks call functions and
 /// the topic; what they answer, and when, comes back as events of the execution.
 class StepFunctions : public TokenTaker, public ExecutionTeller, public Topic {
  public:
   /// `on_ended` hears of each execution that has ended, by its index in the ledger.
-  StepFunctions(Core core, Random& random, std::shared_ptr<const asl::Definition> definition,
-                Functions& functions, Ledger& ledger, std::function<void(std::size_t)> on_ended);
+  StepFunctions(Core core, Random& random, Definitions definitions, Functions& functions,
+                Ledger& ledger, std::function<void(std::size_t)> on_ended);
 
   /// The execution of ledger.executions[index].
   void Start(std::size_t index, Json input);
   /// StopExecution, by somebody who does not say why.
   void Stop(std::size_t index);
+  /// RedriveExecution. False where there is nothing to redrive.
+  bool Redrive(std::size_t index);
+  /// It fails with an error that nothing catches. False if it has ended before.
+  bool Kill(std::size_t index);
+  /// DeleteStateMachine: what runs ends, of none of its executions anything is known any more.
+  void DeleteMachine();
+  bool deleted() const { return deleted_; }
   Result<void> TakeToken(const TaskToken& token, const Json& output) override;
   Result<ExecutionState> Tell(const ExecutionArn& execution, Duration lag) override;
   std::set<ExecutionArn> TellRunning(Duration lag) const override;
   /// A notice, from whomever: it counts for each execution that it names.
   void Take(const std::string& subject, const std::string& message) override;
+  std::optional<Error> Refusal(Site site) override;
 
  private:
   struct Run {
@@ -51,16 +66,15 @@ class StepFunctions : public TokenTaker, public ExecutionTeller, public Topic {
 
   Core core_;
   Random& random_;
-  std::shared_ptr<const asl::Definition> definition_;
+  Definitions definitions_;
   Functions& functions_;
   Ledger& ledger_;
   std::function<void(std::size_t)> on_ended_;
   std::map<std::size_t, Run> runs_;
   std::set<std::size_t> open_;  ///< those that run
-  /// Fewer than the Retry of Notify endures: a topic that is gone for good needs a second channel,
-  /// which is not simulated yet.
-  static constexpr int kMostPublishRefusals = 6;
-  int publish_refusals_ = 0;
+  bool deleted_ = false;
+  std::optional<WallTime> closed_until_;  ///< the topic
+  Error closed_{};
 };
 
 }  // namespace ecm::sim

@@ -19,6 +19,7 @@ struct WorldReport {
   std::size_t executions = 0;
   std::uint64_t steps = 0;  ///< things that happened in virtual time
   Duration virtual_time{};
+  Duration settling{};  ///< from the last fault or the last end until all was quiet
   std::map<std::string, std::uint64_t> endings;  ///< by verdict, or the status without one
   std::vector<std::string> lines;                ///< with keep_text
 };
@@ -36,16 +37,32 @@ class World : private Account {
   void PlanExecutions();
   void StartExecution(std::size_t index);
   void PlanAbort(std::size_t index);
+  void PlanRedrive(std::size_t index);
+  void Redrive(std::size_t index);
+  /// What people and operations do to the stack as a whole.
+  void PlanOperations();
+  void PlanClosure();
+  void DeleteMachine();
+  void NeverStart(std::size_t index);
   /// EventBridge's schedule.
-  void ScheduleSweep(Duration interval);
+  void ScheduleSweep(Duration interval, Duration pause);
   bool Step();
   bool IsQuiet() const;
+  bool IsAtRest() const;
+  /// Everything should have settled by now.
+  bool IsOverdue() const;
+  /// Something has kept handlers from finding out what happened.
+  bool IsBlinded() const;
   void OnEnded(std::size_t execution) override;
-  /// What the job store says in the end of executions that were aborted.
+  /// What the job store says in the end.
   void ReadSettled();
   void Judge(std::vector<Violation> violations);
 
   std::vector<Json> inputs_;
+  std::vector<WallTime> redrives_;  ///< that are still to come
+  WallTime sweep_off_until_{};
+  WallTime last_fault_{};
+  std::uint64_t faults_so_far_ = 0;
   std::optional<WallTime> all_ended_;
   WorldReport report_;
 };

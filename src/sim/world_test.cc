@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sim/campaign.h"
+#include "sim/catalogue.h"
 
 namespace ecm::sim {
 namespace {
@@ -61,12 +62,18 @@ TEST(CampaignTest, SomeHundredSeedsBreakNoInvariantAndMeetTheirFaults) {
   EXPECT_EQ(report.worlds, 600u);
   for (const Fault fault : {Fault::kCrashBefore, Fault::kCrashInFlight, Fault::kCrashAfter,
                             Fault::kAnswerLost, Fault::kThrottled}) {
-    EXPECT_GT(report.injected.at(fault, Site::kRunJobFlow), 0u) << Name(fault);
-    EXPECT_GT(report.injected.at(fault, Site::kStorePut), 0u) << Name(fault);
+    EXPECT_GT(report.injected.of(fault), 0u) << Name(fault);
   }
   for (const char* ending : {"Succeeded", "JobFailed", "OutOfTime", "NoCapacity", "ABORTED"}) {
     EXPECT_TRUE(report.endings.contains(ending)) << ending;
   }
+}
+
+TEST(CampaignTest, EveryRowOfTheCatalogueThatIsSimulatedHappens) {
+  const CampaignReport report = RunCampaign({.first = 1, .seeds = 4000});
+  EXPECT_EQ(report.failed_worlds, 0u);
+  EXPECT_THAT(MissingRows(report.injected), IsEmpty());
+  EXPECT_LE(report.settling, kSettleBound);
 }
 
 TEST(CampaignTest, IsTheSameWithMoreThreads) {
