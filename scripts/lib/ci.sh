@@ -2,8 +2,8 @@
 # The phases of .ci/run. Each leaves JUnit files in $ECM_JUNIT, so that the closing line of the
 # whole is counted in the same way as that of one suite.
 
-# How many simulated executions a change must survive, always the same ones.
-ECM_SIM_SAMPLE=2000
+# How many simulated worlds a change must survive, always the same ones.
+ECM_SIM_SAMPLE=6000
 
 # How many made-up inputs each fuzz target must stand, always the same ones.
 ECM_FUZZ_SAMPLE=1000
@@ -71,8 +71,19 @@ sanitizer_tests() {
 
 simulator_sample() {
   build release sim || return
-  phase simulator "running $ECM_SIM_SAMPLE seeds" build/release/bin/sim --seeds "$ECM_SIM_SAMPLE" ||
-    return
+  local sim=build/release/bin/sim first
+  phase simulator "running $ECM_SIM_SAMPLE seeds: every row of the fault catalogue" \
+    "$sim" --seeds "$ECM_SIM_SAMPLE" --coverage || return
+  phase simulator-twice "running 500 seeds twice: the same bytes" \
+    "$sim" --seeds 500 --check-determinism || return
+  phase simulator-chosen "running pairs, triples, crashes and combinations of faults" \
+    "$sim" --pairs 1 --triples 1000 --crashes 1 --combinations 150 || return
+  # Fewer digits than the 64 bits of a seed, so that the last one still is one.
+  first=$(od -An -N6 -tu8 /dev/urandom | tr -d ' ')
+  phase simulator-fresh "running 2000 fresh seeds: sim --seeds 2000 --first $first" \
+    "$sim" --seeds 2000 --first "$first" || return
+  phase simulator-fresh-triples "running 1000 fresh triples: sim --triples 1000 --first $first" \
+    "$sim" --triples 1000 --first "$first" || return
   phase simulator-day "running a day of 1,000 jobs at EMR's quotas, twice" \
     build/release/bin/sim --day --day-jobs 1000 --check-determinism
 }
