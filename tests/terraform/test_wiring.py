@@ -1,6 +1,7 @@
 """The pieces of the plan belong to each other."""
 
 import json
+import re
 
 import pytest
 from project import ACCOUNT, REGION, ROOT
@@ -86,7 +87,9 @@ def test_a_sweep_that_falls_silent_is_an_alarm(plan):
         query["id"]: query["metric"][0] for query in heartbeat["metric_query"] if query["metric"]
     }
     assert metrics["scheduled"]["dimensions"] == {"RuleName": "ecm-dev-sweep-schedule"}
-    assert {metric["period"] for metric in metrics.values()} == {45 * 60}
+    schedule = plan.named("aws_cloudwatch_event_rule", "ecm-dev-sweep-schedule")
+    (minutes,) = re.findall(r"rate\((\d+) minutes\)", schedule["schedule_expression"])
+    assert {metric["period"] for metric in metrics.values()} == {3 * int(minutes) * 60}
 
 
 def test_the_metric_reads_the_line_that_the_sweep_writes(plan):
