@@ -139,6 +139,7 @@ def compare(folder: pathlib.Path, rounds: int, seconds: float) -> list[dict]:
                         )
                 results.append(compared(operation, connections, target, taken))
         for side in sides:
+            side.client.close()  # of so long an idle connection the server has let go by now
             side.check()
     return results
 
