@@ -4,6 +4,7 @@
 #include "fuzz.h"
 #include "lifecycle/document.h"
 #include "lifecycle/testing/lifecycle_world.h"
+#include "local_stack/event_rule.h"
 
 namespace ecm::lifecycle {
 namespace {
@@ -22,12 +23,21 @@ void CheckAnswer(std::string_view handler, const Result<Json>& answer) {
   Must(ParseJson(ToText(*answer)).has_value(), "an answer can be read", ToText(*answer));
 }
 
+/// The rule of the built-in EventBridge lets nobody else's events through.
+void CheckRule(const Json& event) {
+  if (!local_stack::WakesJobs(event, "dev")) return;
+  const Json* name = Find(event, {"detail", "name"});
+  Must(name != nullptr && name->is_string() && name->get_string().starts_with("ecm-dev-"),
+       "only our names wake jobs", ToText(event));
+}
+
 int Check(std::string_view input) {
   const std::string_view name = fuzz::TakeLine(input);
   const Handler handler = FindHandler(name);
   if (handler == nullptr) return -1;
   const Result<Json> event = ParseJson(input);
   if (!event) return 0;
+  CheckRule(*event);
 
   LifecycleWorld world;
   const Json running = world.Running();
