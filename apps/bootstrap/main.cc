@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "aws/sigv4.h"
+#include "aws/sigv4_canonical.h"
 #include "env/real/real_env.h"
 #include "http/amazon_roots.h"
 #include "http/client.h"
@@ -32,6 +34,9 @@ int main() {
   __nss_configure_lookup("hosts", "files dns");
   // Nor is the machine's openssl.cnf for the OpenSSL in this program.
   OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  // OpenSSL makes its tables with the first hash of each kind: now, while nobody waits for us.
+  ecm::HexSha256("");
+  ecm::SigningKeys().For("", "", {});
   std::signal(SIGPIPE, SIG_IGN);
 
   ecm::SystemClock clock;
