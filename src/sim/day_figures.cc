@@ -63,6 +63,7 @@ std::uint64_t DayFigures::Throttled() const {
 
 std::vector<std::string> CheckDay(const DayFigures& ours) {
   std::vector<std::string> broken;
+  broken.reserve(ours.violations.size());
   for (const Violation& violation : ours.violations) {
     broken.push_back(violation.invariant + ": " + violation.what);
   }

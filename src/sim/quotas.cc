@@ -44,6 +44,8 @@ TokenBucket BucketOf(const Quota& quota, double share) {
   return {quota.per_second * share, std::max(1.0, quota.burst * share)};
 }
 
+Error Throttled() { return {ErrorKind::kThrottled, "Rate exceeded", "ThrottlingException"}; }
+
 }  // namespace
 
 bool TokenBucket::Take(WallTime now) {
@@ -61,13 +63,12 @@ EmrQuotas::EmrQuotas(double share) : share_(share), account_(BucketOf(kAccount, 
 
 std::optional<Error> EmrQuotas::Refuse(std::string_view operation, std::size_t active_clusters,
                                        WallTime now) {
-  const Error throttled{ErrorKind::kThrottled, "Rate exceeded", "ThrottlingException"};
-  if (!account_.Take(now)) return throttled;
+  if (!account_.Take(now)) return Throttled();
   const auto* const quota = std::ranges::find(kQuotas, operation, &Quota::operation);
   if (quota != kQuotas.end()) {
     const auto bucket =
         operations_.try_emplace(std::string(operation), BucketOf(*quota, share_)).first;
-    if (!bucket->second.Take(now)) return throttled;
+    if (!bucket->second.Take(now)) return Throttled();
   }
   if (operation == "RunJobFlow" && active_clusters >= kActiveClusters) {
     // EMR's own words are not published.
