@@ -325,7 +325,7 @@ std::vector<PlantedDefect> AllDefects() {
        .aims = {{Fault::kStepHangs, Site::kStep, 0}}},
       {"wake, inspect: believe an event", "I5", 1000, BelieveEvents},
       {"release: ends nothing, says it did", "I1", 50, But<"release", ReleaseNothing>},
-      {"release: does not terminate", "I1 I5", 300,
+      {"release: does not terminate", "I1 I5", 1000,
        But<"release", Through<Release, Skip<"TerminateJobFlows">>>},
       {"release, sweep: do not lift protection", "I1", 2000,
        [](std::string_view asked) -> Handler {
