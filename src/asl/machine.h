@@ -117,7 +117,7 @@ class Execution::Machine {
   const State* state_ = nullptr;  ///< nullptr before the start and after the end
   StateIndex next_ = kNoState;    ///< to be entered by Run
   StateIndex ended_in_ = kNoState;
-  Json document_;                 ///< the raw input of the state, then its output
+  Json document_;  ///< the raw input of the state, then its output
   ContextView context_;
   std::int64_t entered_id_ = 0;        ///< of the state's …Entered event
   std::vector<std::int64_t> retries_;  ///< by retrier of the state

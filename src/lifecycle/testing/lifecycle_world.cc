@@ -59,8 +59,8 @@ Result<std::set<ExecutionArn>> MapExecutions::ListRunning(const std::string& mac
   }
   std::set<ExecutionArn> running;
   for (const auto& [execution, state] : states) {
-    const bool listed = state.status == ExecutionStatus::kRunning &&
-                        MachineOf(execution) == machine_arn;
+    const bool listed =
+        state.status == ExecutionStatus::kRunning && MachineOf(execution) == machine_arn;
     if (listed) running.insert(execution);
   }
   return running;

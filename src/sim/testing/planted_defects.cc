@@ -205,7 +205,8 @@ Result<Json> BelieveInSuccess(const Json& event, Ports& ports) {
 Result<Json> BelieveTheEvent(const Json& event, Ports& ports) {
   const Json* detail = Find(event, "detail");
   const ClusterId cluster(detail == nullptr ? "" : StringOr(*detail, "clusterId"));
-  if (!cluster.empty() && StringOr(*detail, "state") == "TERMINATED") {
+  const std::string state = detail == nullptr ? "" : StringOr(*detail, "state");
+  if (!cluster.empty() && state == "TERMINATED") {
     ECM_TRY(std::optional<JobRecord> record, ports.jobs.FindByCluster(cluster));
     if (record && record->verdict.empty()) {
       record->verdict = "Succeeded";
@@ -269,8 +270,10 @@ std::vector<Aim> SmallPagesOfSteps() {
 }
 
 std::vector<Aim> LostEvents() {
+  constexpr int kPassages = 20;
   std::vector<Aim> aims;
-  for (int passage = 0; passage < 20; ++passage) {
+  aims.reserve(kPassages);
+  for (int passage = 0; passage < kPassages; ++passage) {
     aims.push_back({Fault::kEventLost, Site::kEvent, passage});
   }
   return aims;
