@@ -19,7 +19,8 @@ def aws(monkeypatch):
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    with moto.mock_aws():
+    # Other tests of this process may have had moto run state machines.
+    with moto.mock_aws(config={"stepfunctions": {"execute_state_machine": False}}):
         yield types.SimpleNamespace(
             client=lambda service, region=REGION: boto3.client(service, region_name=region)
         )
