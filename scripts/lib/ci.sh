@@ -17,7 +17,7 @@ _run_timed() {
   shift
   say ""
   say "### $name"
-  "$@" 2>&1 | { grep -vE '^[0-9]+ passed, [0-9]+ failed$' || true; } || status=$?
+  "$@" 2>&1 | { grep --line-buffered -vE '^[0-9]+ passed, [0-9]+ failed$' || true; } || status=$?
   _ci_names+=("$name")
   _ci_times+=("$((SECONDS - start)) s, $([[ $status == 0 ]] && printf 'passed' || printf 'FAILED')")
   return "$status"
