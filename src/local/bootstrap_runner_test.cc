@@ -9,9 +9,9 @@
 
 #include "env/real/real_env.h"
 #include "env/testing/sim_env.h"
+#include "env/testing/temporary_folder.h"
 #include "local/folder_object_store.h"
 #include "local/proc_scan.h"
-#include "local/testing/temp_folder.h"
 
 namespace ecm::local {
 namespace {
@@ -79,7 +79,7 @@ class BootstrapRunnerTest : public testing::Test {
     return text ? *text : "error: " + text.error().message;
   }
 
-  TempFolder folder_;
+  TemporaryFolder folder_;
   const std::string mark_ = folder_.path().filename().string();
   boost::asio::io_context io_;
   boost::asio::thread_pool finisher_{1};

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "env/testing/temporary_folder.h"
 #include "local/folder_object_store.h"
 #include "local/gzip.h"
-#include "local/testing/temp_folder.h"
 
 namespace ecm::local {
 namespace {
@@ -79,7 +79,7 @@ class BucketsTest : public testing::Test {
     EXPECT_FALSE(file.has_value()) << bucket << " " << key;
     return file ? ErrorKind::kInternal : file.error().kind;
   }
-  TempFolder folder_;
+  TemporaryFolder folder_;
   const std::filesystem::path root_ = folder_.path() / "s3";
   Buckets buckets_{root_};
   FolderObjectStore store_{Buckets(root_)};

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "env/testing/temporary_folder.h"
 #include "local/folder_object_store.h"
-#include "local/testing/temp_folder.h"
 
 namespace ecm::local {
 namespace {
@@ -29,7 +29,7 @@ class LeftoversTest : public testing::Test {
     return text ? *text : "error: " + text.error().message;
   }
 
-  const TempFolder folder_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(LeftoversTest, TheLogsOfAKilledStepReachTheirBucket) {

@@ -13,8 +13,8 @@
 #include <thread>
 
 #include "env/real/real_env.h"
+#include "env/testing/temporary_folder.h"
 #include "local/proc_scan.h"
-#include "local/testing/temp_folder.h"
 
 namespace ecm::local {
 namespace {
@@ -90,7 +90,7 @@ class ProcessTreeTest : public testing::Test {
   /// Everything that any test program of this fixture started and that still lives.
   std::vector<pid_t> Alive() const { return ProcessesMarked("TEST_MARK=" + mark_); }
 
-  TempFolder folder_;
+  TemporaryFolder folder_;
   const std::string mark_ = folder_.path().filename().string();
   boost::asio::io_context io_;
   std::unique_ptr<ProcessTree> tree_;

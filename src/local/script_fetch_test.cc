@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "local/testing/temp_folder.h"
+#include "env/testing/temporary_folder.h"
 
 namespace ecm::local {
 namespace {
@@ -18,7 +18,7 @@ class FetchFileTest : public testing::Test {
     return FetchFile({"script", source, folder_.path() / "target", executable},
                      Buckets(folder_.path() / "s3"));
   }
-  TempFolder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(FetchFileTest, CopiesAnObjectAndMakesItExecutable) {

@@ -14,10 +14,10 @@
 
 #include "env/real/real_env.h"
 #include "env/testing/sim_env.h"
+#include "env/testing/temporary_folder.h"
 #include "local/folder_object_store.h"
 #include "local/leftovers.h"
 #include "local/proc_scan.h"
-#include "local/testing/temp_folder.h"
 
 namespace ecm::local {
 namespace {
@@ -92,7 +92,7 @@ class SparkStepRunnerTest : public testing::Test {
   }
   std::vector<pid_t> Alive() const { return ProcessesMarked("TEST_MARK=" + mark_); }
 
-  TempFolder folder_;
+  TemporaryFolder folder_;
   const std::string mark_ = folder_.path().filename().string();
   boost::asio::io_context io_;
   ManualClock clock_;

@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "env/testing/temporary_folder.h"
 #include "local/cluster_mode.h"
 #include "local/machine.h"
 #include "local/spark_master.h"
 #include "local/spark_memory.h"
-#include "local/testing/temp_folder.h"
 
 namespace ecm::local {
 namespace {
@@ -42,7 +42,7 @@ class StepCommandTest : public testing::Test {
     spark_->spark_home = folder_.path() / "spark";
   }
 
-  TempFolder folder_;
+  TemporaryFolder folder_;
   StepLaunch launch_ = Launch("command-runner.jar", {});
   Result<LocalSparkSettings> spark_ =
       LocalSparkSettings{"/venv/spark", "/venv/bin/python3", "/jvm/17"};

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "local/testing/temp_folder.h"
+#include "env/testing/temporary_folder.h"
 
 namespace ecm::local {
 namespace {
@@ -25,7 +25,7 @@ TEST(StepLogPrefixTest, IsWhereEmrPutsLogs) {
 }
 
 TEST(ControllerLogTest, LooksLikeEmrsAndHoldsNoEnvironment) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const WallTime start{std::chrono::milliseconds{1767323045123}};
   {
     ControllerLog log(folder.path() / "controller");
@@ -45,7 +45,7 @@ TEST(ControllerLogTest, LooksLikeEmrsAndHoldsNoEnvironment) {
 }
 
 TEST(ControllerLogTest, NamesAJarOfTheUserByItsOwnPlaceAndGoesOnWhereItWas) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   ControllerLog(folder.path() / "controller").Starting(WallTime{}, "s3://b/x.jar", {"a"});
   ControllerLog::At(folder.path() / "controller").Note(WallTime{}, "WARN", "late");
   EXPECT_THAT(folder.Read("controller"), HasSubstr("'hadoop jar s3://b/x.jar a'\n"));
@@ -71,7 +71,7 @@ TEST(RedactedCommandLineTest, LeavesOutTheValuesOfSecrets) {
 }
 
 TEST(PublishLogsTest, ALogPrefixCannotLeaveItsBucket) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   folder.Write("work/stdout", "text");
   std::filesystem::create_directories(folder.path() / "s3/logs");
   const Buckets buckets(folder.path() / "s3");

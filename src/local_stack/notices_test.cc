@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "env/testing/sim_env.h"
-#include "local_stack/testing/temporary_folder.h"
+#include "env/testing/temporary_folder.h"
 
 namespace ecm::local_stack {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "local_stack/testing/temporary_folder.h"
+#include "env/testing/temporary_folder.h"
 
 namespace ecm::local_stack {
 namespace {

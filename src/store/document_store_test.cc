@@ -1,10 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "env/testing/temporary_folder.h"
 #include "store/memory_document_store.h"
 #include "store/sqlite_document_store.h"
 #include "store/testing/document_store_contract.h"
-#include "store/testing/temporary_folder.h"
 
 namespace ecm {
 namespace {

@@ -1,7 +1,7 @@
+#include "env/testing/temporary_folder.h"
 #include "store/memory_job_store.h"
 #include "store/sqlite_job_store.h"
 #include "store/testing/job_store_contract.h"
-#include "store/testing/temporary_folder.h"
 
 namespace ecm {
 namespace {

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <thread>
 
-#include "store/testing/temporary_folder.h"
+#include "env/testing/temporary_folder.h"
 
 namespace ecm {
 namespace {

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "store/testing/temporary_folder.h"
+#include "env/testing/temporary_folder.h"
 
 namespace ecm {
 namespace {

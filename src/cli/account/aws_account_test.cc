@@ -7,7 +7,7 @@
 
 #include "cli/testing/captured_streams.h"
 #include "env/testing/sim_env.h"
-#include "local_stack/testing/temporary_folder.h"
+#include "env/testing/temporary_folder.h"
 
 namespace ecm::cli {
 namespace {
@@ -36,7 +36,7 @@ class AwsAccountTest : public testing::Test {
     options.profile = profile;
     return options;
   }
-  local_stack::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   CapturedStreams streams_;
   ManualClock clock_;
   SeededRandom random_{1};

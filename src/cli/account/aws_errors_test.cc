@@ -13,9 +13,9 @@
 #include "cli/testing/captured_streams.h"
 #include "env/real/real_env.h"
 #include "env/testing/sim_env.h"
+#include "env/testing/temporary_folder.h"
 #include "http/testing/scripted_server.h"
 #include "http/testing/test_certificates.h"
-#include "local_stack/testing/temporary_folder.h"
 
 // Every way in which AWS refuses or fails, over real sockets, up to what a person sees: the kind of
 // the error, the exit code, the words, and whether a cluster could be created twice.
@@ -111,7 +111,7 @@ class AwsErrors : public testing::Test {
   }
   int TakeRequests() { return requests_.exchange(0); }
 
-  local_stack::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   CapturedStreams streams_;
   HurriedClock clock_;
   SystemRandom random_;

@@ -21,11 +21,11 @@
 #include "emr_model/emr_model.h"
 #include "emr_model/testing/recording_runner.h"
 #include "env/testing/sim_env.h"
+#include "env/testing/temporary_folder.h"
 #include "lifecycle/handlers.h"
 #include "lifecycle/shipped_definition.h"
 #include "local_stack/event_rule.h"
 #include "local_stack/reaper.h"
-#include "local_stack/testing/temporary_folder.h"
 #include "plan/plan.h"
 #include "sfn_model/sfn_model.h"
 #include "store/memory_job_store.h"
@@ -231,7 +231,7 @@ class AccountWorld : public testing::Test, private sfn_model::TaskRunner {
   NullLog log;
   MapEnvironment environment{{}};
   CapturedStreams streams;
-  local_stack::TemporaryFolder folder;
+  TemporaryFolder folder;
   MapObjects objects;
   MapLogGroups log_groups;
   emr_model::RecordingRunner steps;

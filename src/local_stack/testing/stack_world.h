@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "env/real/real_env.h"
+#include "env/testing/temporary_folder.h"
 #include "local_stack/local_stack.h"
-#include "local_stack/testing/temporary_folder.h"
 #include "store/memory_document_store.h"
 #include "store/memory_job_store.h"
 

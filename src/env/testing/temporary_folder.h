@@ -8,21 +8,21 @@
 #include <sstream>
 #include <string>
 
-namespace ecm::local {
+namespace ecm {
 
-/// A folder of its own for a test, gone with it.
-class TempFolder {
+/// An empty folder of its own for a test, gone with it.
+class TemporaryFolder {
  public:
-  TempFolder() {
-    std::string name = testing::TempDir() + "ecm-local-XXXXXX";
+  TemporaryFolder() {
+    std::string name = ::testing::TempDir() + "ecm-test-XXXXXX";
     path_ = mkdtemp(name.data());
   }
-  ~TempFolder() {
+  ~TemporaryFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
 
@@ -44,4 +44,4 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace ecm::local
+}  // namespace ecm
