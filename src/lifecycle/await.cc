@@ -2,6 +2,7 @@
 
 #include "lifecycle/document.h"
 #include "lifecycle/handlers.h"
+#include "lifecycle/record.h"
 #include "lifecycle/wake_job.h"
 
 namespace ecm::lifecycle {

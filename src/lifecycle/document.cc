@@ -36,12 +36,4 @@ std::int64_t ToWaitSeconds(Duration duration) {
   return std::max<std::int64_t>(seconds, 1);
 }
 
-Result<JobRecord> GetRecord(JobStore& jobs, const ExecutionArn& execution) {
-  ECM_TRY(std::optional<JobRecord> record, jobs.Get(execution));
-  if (!record) {
-    return Fail(ErrorKind::kNotFound, "the job store knows nothing of " + execution.str());
-  }
-  return *std::move(record);
-}
-
 }  // namespace ecm::lifecycle

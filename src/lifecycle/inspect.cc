@@ -3,6 +3,7 @@
 #include "lifecycle/document.h"
 #include "lifecycle/handlers.h"
 #include "lifecycle/outcome.h"
+#include "lifecycle/record.h"
 #include "lifecycle/schedule.h"
 #include "lifecycle/verdict.h"
 

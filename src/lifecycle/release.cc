@@ -5,6 +5,7 @@
 #include "lifecycle/end_cluster.h"
 #include "lifecycle/find_cluster.h"
 #include "lifecycle/handlers.h"
+#include "lifecycle/record.h"
 #include "lifecycle/verdict.h"
 
 namespace ecm::lifecycle {
@@ -60,16 +61,19 @@ bool HasSettled(const Json& event) {
   return release != nullptr && FindBool(*release, "settled").value_or(false);
 }
 
-/// A job that failed before it knew its cluster may have one all the same. The tombstone comes
-/// first: a submit that is still under way ends what it has just created.
-Result<JobRecord> SettleCreation(const JobRecord& record, Ports& ports) {
-  ECM_TRY(JobRecord marked, UpdateRecord(ports.jobs, record.execution, [](JobRecord& latest) {
-            if (latest.cluster.empty()) latest.aborted = true;
+/// A job that failed before it knew its cluster may have one all the same, or get one from a submit
+/// that is still under way: even from one that has stored nothing yet. So the tombstone comes
+/// first, with a record of its own if need be: whoever sees it ends what it has just created.
+Result<JobRecord> SettleCreation(const ExecutionIdentity& execution, Ports& ports) {
+  const JobRecord blank = BlankRecord(execution.arn, Region(), execution.started);
+  ECM_TRY(JobRecord marked, UpsertRecord(ports.jobs, blank, [](JobRecord& latest) {
+            if (latest.aborted || !latest.cluster.empty()) return false;
+            return latest.aborted = true;
           }));
   if (!marked.cluster.empty() || !marked.attempted) return marked;
   ECM_TRY(const std::optional<ClusterId> found, FindClusterByName(marked, ports));
   if (!found) return marked;
-  return UpdateRecord(ports.jobs, record.execution, [&](JobRecord& latest) {
+  return UpdateRecord(ports.jobs, execution.arn, [&](JobRecord& latest) {
     if (latest.cluster.empty()) latest.cluster = *found;
   });
 }
@@ -87,17 +91,13 @@ Result<Json> Release(const Json& event, Ports& ports) {
   const WallTime now = ports.clock.Wall();
   const WallTime since = ReleasingSince(event, now);
 
-  ECM_TRY(std::optional<JobRecord> stored, ports.jobs.Get(execution.arn));
-  if (!stored) return Done(std::move(document), true, "no cluster was asked for", nullptr);
-  JobRecord record = *std::move(stored);
+  ECM_TRY(const JobRecord record, SettleCreation(execution, ports));
   if (record.cluster.empty()) {
-    ECM_TRY(record, SettleCreation(record, ports));
-    if (record.cluster.empty()) {
-      if (record.attempted && !HasSettled(event)) {
-        return LetSettle(std::move(document), since, ports);
-      }
-      return Done(std::move(document), true, "no cluster was created", nullptr);
+    if (!record.attempted) {
+      return Done(std::move(document), true, "no cluster was asked for", nullptr);
     }
+    if (!HasSettled(event)) return LetSettle(std::move(document), since, ports);
+    return Done(std::move(document), true, "no cluster was created", nullptr);
   }
   document["cluster_id"] = record.cluster.str();
   document["region"] = record.region.str();

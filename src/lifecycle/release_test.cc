@@ -122,6 +122,21 @@ TEST(ReleaseTest, FindsTheClusterOfACreationWithAnUnknownOutcome) {
   EXPECT_TRUE(world.model.LiveClusters().empty());
 }
 
+TEST(ReleaseTest, ASubmitThatHasStoredNothingYetFindsItsTombstone) {
+  LifecycleWorld world;
+  const Json first = world.FirstDocument();
+  const Json document = Release(Failing(first), world.ports).value();
+  EXPECT_EQ(StringOr(document, "next"), "report");
+  EXPECT_TRUE(world.Record().aborted);
+  // Given up by its caller, it lives on.
+  EXPECT_EQ(Submit(first, world.ports).error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(world.emr.Count("RunJobFlow"), 0U);
+  // The outcome finds its place all the same.
+  Report(document, world.ports).value();
+  EXPECT_TRUE(world.Record().outcome.has_value());
+  EXPECT_TRUE(world.Record().released);
+}
+
 TEST(ReleaseTest, LooksAgainForAClusterThatTheListDoesNotShowYet) {
   LifecycleWorld world;
   world.emr.RefuseNext("RunJobFlow", {ErrorKind::kUnknownOutcome, "timed out", ""});

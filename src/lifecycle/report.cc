@@ -3,6 +3,7 @@
 #include "lifecycle/document.h"
 #include "lifecycle/handlers.h"
 #include "lifecycle/outcome.h"
+#include "lifecycle/record.h"
 
 namespace ecm::lifecycle {
 namespace {
@@ -57,31 +58,20 @@ LogFindings ReadLogs(const Json& document, const JobRecord& record, Ports& ports
   return found;
 }
 
-/// The record of a job that never came so far as to have one.
-JobRecord NewRecord(const ExecutionIdentity& execution) {
-  JobRecord record;
-  record.execution = execution.arn;
-  record.started = record.deadline = record.start_deadline = execution.started;
-  return record;
-}
-
 /// The record with its outcome, which is stored once: a second call gets the first one's.
 Result<JobRecord> StoreOutcome(const Json& document, const ExecutionIdentity& execution,
                                Ports& ports) {
-  for (int attempt = 0; attempt < 8; ++attempt) {
-    ECM_TRY(std::optional<JobRecord> stored, ports.jobs.Get(execution.arn));
-    if (stored && stored->outcome) return *std::move(stored);
-    JobRecord record = stored ? *stored : NewRecord(execution);
+  const JobRecord blank = BlankRecord(execution.arn, Region(), execution.started);
+  return UpsertRecord(ports.jobs, blank, [&](JobRecord& record) {
+    if (record.outcome) return false;
     const LogFindings logs = ReadLogs(document, record, ports);
-    record.outcome = MakeOutcome(document, stored ? &*stored : nullptr, logs, ports.clock.Wall());
+    const JobRecord* known = record.revision == 0 ? nullptr : &record;
+    record.outcome = MakeOutcome(document, known, logs, ports.clock.Wall());
     record.verdict = StringOr(*record.outcome, "verdict");
     const Json* release = Find(document, "release");
     record.released = release != nullptr && FindBool(*release, "verified").value_or(false);
-    Result<JobRecord> put = ports.jobs.Put(record);
-    if (put || put.error().kind != ErrorKind::kConflict) return put;
-  }
-  return Fail(ErrorKind::kConflict,
-              "the record of " + execution.arn.str() + " changes all the time");
+    return true;
+  });
 }
 
 }  // namespace

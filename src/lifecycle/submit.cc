@@ -7,6 +7,7 @@
 #include "lifecycle/document.h"
 #include "lifecycle/find_cluster.h"
 #include "lifecycle/handlers.h"
+#include "lifecycle/record.h"
 #include "lifecycle/schedule.h"
 #include "lifecycle/turn.h"
 

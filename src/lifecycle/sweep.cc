@@ -17,11 +17,26 @@ void Rotate(std::vector<T>& items, Random& random) {
   std::ranges::rotate(items, items.begin() + static_cast<std::ptrdiff_t>(first));
 }
 
-void SweepClusters(const SeenClusters& seen, const std::vector<JobRecord>& open, SweepWork& work) {
+/// The clusters that belong to no open job, in the order in which they are looked at. To look costs
+/// a call of EMR, and other stages may have many with names like ours ("ecm-dev-" begins those of
+/// dev-2): what the job store knows comes first, so that nobody else's keep us from our own.
+std::vector<ClusterSummary> LeftBehind(const SeenClusters& seen, const std::vector<JobRecord>& open,
+                                       SweepWork& work) {
   std::set<ClusterId> of_jobs;
   for (const JobRecord& job : open) of_jobs.insert(job.cluster);
-  for (const ClusterSummary& cluster : seen.clusters) {
-    if (cluster.state == ClusterState::kTerminating || of_jobs.contains(cluster.id)) continue;
+  std::vector<ClusterSummary> left;
+  std::ranges::copy_if(seen.clusters, std::back_inserter(left), [&](const ClusterSummary& cluster) {
+    return cluster.state != ClusterState::kTerminating && !of_jobs.contains(cluster.id);
+  });
+  std::ranges::stable_partition(left, [&](const ClusterSummary& cluster) {
+    const Result<std::optional<JobRecord>> known = work.ports.jobs.FindByCluster(cluster.id);
+    return known && known->has_value();
+  });
+  return left;
+}
+
+void SweepClusters(const SeenClusters& seen, const std::vector<JobRecord>& open, SweepWork& work) {
+  for (const ClusterSummary& cluster : LeftBehind(seen, open, work)) {
     if (!work.pace.HasTime()) return work.report.SetUnfinished();
     const Result<void> swept = SweepCluster(cluster, open, work);
     if (!swept) OnFailure(swept.error(), cluster.id, {}, work);

@@ -7,6 +7,7 @@
 #include "lifecycle/document.h"
 #include "lifecycle/find_cluster.h"
 #include "lifecycle/outcome.h"
+#include "lifecycle/record.h"
 #include "lifecycle/wake_job.h"
 
 namespace ecm::lifecycle {
@@ -16,28 +17,19 @@ std::string ExecutionName(const ExecutionArn& execution) {
   return execution.str().substr(execution.str().rfind(':') + 1);
 }
 
-/// The job's record, whether or not it ever had one.
-JobRecord NewRecord(const ExecutionArn& execution, const Fate& fate, const SweepWork& work) {
-  JobRecord record;
-  record.execution = execution;
-  record.region = work.ports.stack.region;
-  record.started = fate.stopped.value_or(work.ports.clock.Wall());
-  record.deadline = record.start_deadline = record.started;
-  return record;
-}
-
-/// The record with its tombstone; one that has its outcome needs none.
+/// The record with its tombstone, whether or not the job ever had one. What has its outcome and no
+/// open question needs none.
 Result<JobRecord> SetTombstone(const ExecutionArn& execution, const Fate& fate, SweepWork& work) {
-  for (int attempt = 0; attempt < 8; ++attempt) {
+  const JobRecord blank = BlankRecord(execution, work.ports.stack.region,
+                                      fate.stopped.value_or(work.ports.clock.Wall()));
+  if (work.dry_run) {
     ECM_TRY(std::optional<JobRecord> stored, work.ports.jobs.Get(execution));
-    JobRecord record = stored ? *std::move(stored) : NewRecord(execution, fate, work);
-    if (record.aborted || record.outcome) return record;
-    record.aborted = true;
-    if (work.dry_run) return record;
-    Result<JobRecord> put = work.ports.jobs.Put(record);
-    if (put || put.error().kind != ErrorKind::kConflict) return put;
+    return stored ? *std::move(stored) : blank;
   }
-  return Fail(ErrorKind::kConflict, "the record of " + execution.str() + " changes all the time");
+  return UpsertRecord(work.ports.jobs, blank, [](JobRecord& record) {
+    if (record.aborted || (record.outcome && !IsUnsettled(record))) return false;
+    return record.aborted = true;
+  });
 }
 
 /// A RunJobFlow whose outcome nobody knows: the cluster that it may have made.
@@ -155,6 +147,14 @@ Result<JobRecord> StoreOutcome(const JobRecord& record, const Fate& fate, const 
   return stored;
 }
 
+/// The job has had its outcome, and by now it is sure that no cluster of it was made.
+Result<JobRecord> RuleOutCluster(const JobRecord& record, SweepWork& work) {
+  if (work.dry_run) return record;
+  return UpdateRecord(work.ports.jobs, record.execution, [](JobRecord& latest) {
+    if (latest.cluster.empty()) latest.released = true;
+  });
+}
+
 Result<void> TellOutcome(const JobRecord& record, SweepWork& work) {
   const std::string label =
       record.cluster_name.empty() ? ExecutionName(record.execution) : record.cluster_name;
@@ -211,7 +211,7 @@ Result<void> SweepJob(const JobRecord& listed, const SeenClusters& seen, SweepWo
 Result<void> SettleJob(const ExecutionArn& execution, const Fate& fate, SweepWork& work) {
   ECM_TRY(JobRecord record, SetTombstone(execution, fate, work));
   if (record.released && !IsOpen(record)) return {};
-  if (record.cluster.empty() && record.attempted && !record.outcome) {
+  if (IsUnsettled(record)) {
     ECM_TRY(record, FindLostCluster(record, work));
   }
   Leaving leaving{.gone = true};
@@ -221,8 +221,10 @@ Result<void> SettleJob(const ExecutionArn& execution, const Fate& fate, SweepWor
   if (!record.outcome) {
     if (!leaving.gone && !IsOverdue(record, fate, work)) return {};
     ECM_TRY(record, StoreOutcome(record, fate, leaving, work));
+  } else if (IsUnsettled(record) && leaving.gone) {
+    ECM_TRY(record, RuleOutCluster(record, work));
   }
-  return IsOpen(record) ? TellOutcome(record, work) : Result<void>();
+  return IsUntold(record) ? TellOutcome(record, work) : Result<void>();
 }
 
 }  // namespace ecm::lifecycle

@@ -121,6 +121,48 @@ TEST(SweepJobTest, ACallThatMayStillArriveIsWaitedFor) {
   EXPECT_TRUE(Find(*world.Record().outcome, "cluster_id")->is_null());
 }
 
+/// A RunJobFlow of unknown outcome, and a release that never came to an answer: people are told,
+/// and the execution has ended.
+void EndUnverified(SweepWorld& world, Json document) {
+  document.as_object()["error"] = JsonObject{{"Error", "States.Timeout"}, {"Cause", ""}};
+  document.as_object()["release_error"] = JsonObject{{"Error", "Throttled"}, {"Cause", ""}};
+  Json reported = Report(document, world.ports).value();
+  reported.as_object()["published"] = JsonObject{{"MessageId", "m"}};
+  Report(reported, world.ports).value();
+  world.EndExecution(ExecutionStatus::kFailed);
+}
+
+TEST(SweepJobTest, AnOutcomeIsNoReasonToForgetAClusterThatNobodyHasFound) {
+  SweepWorld world;
+  world.emr.LoseNextAnswer("RunJobFlow");
+  EndUnverified(world, Submit(world.FirstDocument(), world.ports).value());
+  world.Settle();
+  const ClusterId lost = world.model.LiveClusters().at(0);
+  world.model
+      .Call(world.ports.stack.region, "RemoveTags",
+            JsonObject{{"ResourceId", lost.str()},
+                       {"TagKeys", JsonArray{"ecm:stage", "ecm:execution"}}})
+      .value();
+  EXPECT_THAT(SweepWorld::Ended(world.SweepAll()), ElementsAre(lost.str() + " failed"));
+  EXPECT_EQ(world.Record().cluster, lost);
+  EXPECT_EQ(world.Verdict(), "CleanupUnverified");
+  EXPECT_THAT(world.notices.published, IsEmpty()) << "the execution itself has told";
+  EXPECT_TRUE(world.jobs.ListOpen().value().empty());
+}
+
+TEST(SweepJobTest, WhatIsRuledOutIsLookedForNoMore) {
+  SweepWorld world;
+  world.emr.RefuseNext("RunJobFlow", {ErrorKind::kUnknownOutcome, "reset", ""});
+  EndUnverified(world, Submit(world.FirstDocument(), world.ports).value());
+  world.SweepAll();
+  EXPECT_EQ(world.jobs.ListOpen().value().size(), 1U) << "the call may still arrive";
+  world.Pass(world.ports.patience.settle);
+  world.SweepAll();
+  EXPECT_TRUE(world.Record().released);
+  EXPECT_TRUE(world.jobs.ListOpen().value().empty());
+  EXPECT_THAT(world.notices.published, IsEmpty());
+}
+
 TEST(SweepJobTest, AJobWhoseExecutionIsNotKnownYetIsLeftAlone) {
   SweepWorld world;
   world.Running();

@@ -53,6 +53,23 @@ TEST(SweepTest, ADryRunSaysWhatItWouldDoAndDoesNothing) {
   EXPECT_FALSE(world.IsEnding(unmarked));
 }
 
+TEST(SweepTest, OurOwnComeBeforeTheManyOfAnotherStage) {
+  SweepWorld world;
+  world.StartJob();
+  JobRecord told = world.Record();
+  told.outcome = JsonObject{{"verdict", "CleanupUnverified"}};
+  told.notified = true;
+  ASSERT_TRUE(world.jobs.Put(told));
+  world.EndExecution(ExecutionStatus::kFailed);
+  for (int i = 0; i < 30; ++i) {
+    world.MakeCluster("ecm-dev-2-nightly-" + std::to_string(i), {{"ecm:stage", "dev-2"}});
+  }
+  world.emr.calls.clear();
+  EXPECT_THAT(SweepWorld::Ended(world.SweepAll()), ElementsAre(told.cluster.str() + " failed"));
+  EXPECT_THAT(std::vector(world.emr.calls.begin(), world.emr.calls.begin() + 3),
+              ElementsAre("ListClusters", "DescribeCluster", "TerminateJobFlows"));
+}
+
 TEST(SweepTest, ADryRunSettlesAndWakesNobody) {
   SweepWorld world;
   world.StartJob();

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "lifecycle/end_cluster.h"
+#include "lifecycle/record.h"
 
 namespace ecm::lifecycle {
 namespace {
@@ -106,13 +107,11 @@ Result<void> Tell(const std::string& subject, const std::string& message, SweepW
 void TellOnce(const std::string& key, const std::string& subject, const std::string& message,
               SweepWork& work) {
   if (work.dry_run) return;
-  JobRecord mark;
-  mark.execution = ExecutionArn("sweep:" + key);
+  JobRecord mark =
+      BlankRecord(ExecutionArn("sweep:" + key), work.ports.stack.region, work.ports.clock.Wall());
   const Result<std::optional<JobRecord>> known = work.ports.jobs.Get(mark.execution);
   if (known && *known) return;
   if (!Tell(subject, message, work)) return;
-  mark.started = mark.deadline = mark.start_deadline = work.ports.clock.Wall();
-  mark.region = work.ports.stack.region;
   mark.outcome = JsonObject{{"v", 1}, {"told", subject}};
   mark.notified = true;
   const Result<JobRecord> put = work.ports.jobs.Put(mark);

@@ -1,13 +1,13 @@
 #include "lifecycle/wake_job.h"
 
-#include "lifecycle/document.h"
+#include "lifecycle/record.h"
 
 namespace ecm::lifecycle {
 
 Result<bool> WakeJob(JobRecord record, Ports& ports) {
   const ExecutionArn execution = record.execution;
   TaskToken tried;
-  for (int attempt = 0; attempt < 8; ++attempt) {
+  for (int attempt = 0; attempt < kRecordTries; ++attempt) {
     if (record.outcome) return false;
     if (!record.token.empty() && record.token != tried) {
       const Result<void> sent = ports.tokens.SendTaskSuccess(record.token, JsonObject{});
@@ -23,7 +23,7 @@ Result<bool> WakeJob(JobRecord record, Ports& ports) {
     }
     ECM_TRY(record, GetRecord(ports.jobs, execution));
   }
-  return Fail(ErrorKind::kConflict, "the record of " + execution.str() + " changes all the time");
+  return Fail(ChangesAllTheTime(execution));
 }
 
 }  // namespace ecm::lifecycle

@@ -9,9 +9,16 @@ Result<WallTime> TimeFrom(const Json& json, std::string_view key) {
 
 }  // namespace
 
+bool IsUntold(const JobRecord& record) {
+  return record.outcome && !record.notified && StringOr(*record.outcome, "verdict") != "Succeeded";
+}
+
+bool IsUnsettled(const JobRecord& record) {
+  return record.attempted && record.cluster.empty() && !record.released;
+}
+
 bool IsOpen(const JobRecord& record) {
-  if (!record.outcome) return true;
-  return !record.notified && StringOr(*record.outcome, "verdict") != "Succeeded";
+  return !record.outcome || IsUntold(record) || IsUnsettled(record);
 }
 
 Json ToJson(const JobRecord& record) {

@@ -32,17 +32,23 @@ struct JobRecord {
   TaskToken token;  ///< "" while nobody waits
   /// When somebody came to answer the token while nobody waited: the next wait ends at once.
   std::optional<WallTime> woken;
-  bool aborted = false;  ///< tombstone: whoever still creates a cluster must end it
-  std::string verdict;   ///< "" until inspect has decided
-  bool released = false;
+  bool aborted = false;   ///< tombstone: whoever still creates a cluster must end it
+  std::string verdict;    ///< "" until inspect has decided
+  bool released = false;  ///< no cluster of this job is left
   std::optional<Json> outcome;
   bool notified = false;
 
   bool operator==(const JobRecord&) const = default;
 };
 
-/// Whether somebody still has to see to this job: it has no outcome yet, or people have not been
-/// told of its failure. (Of a success nobody is told.)
+/// Whether the job has failed and people have not been told. (Of a success nobody is told.)
+bool IsUntold(const JobRecord& record);
+
+/// Whether a RunJobFlow of this job may have made a cluster that nobody has found or ruled out.
+bool IsUnsettled(const JobRecord& record);
+
+/// Whether somebody still has to see to this job: it has no outcome yet, or IsUntold, or
+/// IsUnsettled.
 bool IsOpen(const JobRecord& record);
 
 /// The record as a JSON document, `v` 1; DynamoDB and SQLite store this document. Its `open` is

@@ -43,6 +43,20 @@ TEST(JobRecordTest, IsOpenUntilItsFailureIsTold) {
   EXPECT_FALSE(IsOpen(record));
 }
 
+TEST(JobRecordTest, IsOpenWhileItsRunJobFlowMayHaveMadeACluster) {
+  JobRecord record;
+  record.outcome = JsonObject{{"verdict", "CleanupUnverified"}};
+  record.notified = true;
+  EXPECT_FALSE(IsOpen(record)) << "it never asked for one";
+  record.attempted = WallTime{};
+  EXPECT_TRUE(IsOpen(record));
+  record.cluster = ClusterId("j-1");
+  EXPECT_FALSE(IsOpen(record)) << "known";
+  record.cluster = ClusterId();
+  record.released = true;
+  EXPECT_FALSE(IsOpen(record)) << "ruled out";
+}
+
 TEST(JobRecordTest, SaysInItsDocumentWhetherItIsOpen) {
   JobRecord record;
   EXPECT_EQ(FindBool(ToJson(record), "open"), true);

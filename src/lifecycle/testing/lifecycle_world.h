@@ -111,7 +111,7 @@ class LifecycleWorld {
   /// The step's process ends.
   void EndStep(bool succeeded);
   void Settle();           ///< every transition that is due
-  ClusterId Only() const;  ///< the one cluster of the model
+  ClusterId Only() const;  ///< the cluster that the one record knows
   JobRecord Record() const;
 
   ManualClock clock;
