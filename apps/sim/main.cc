@@ -14,10 +14,10 @@
 #include "env/clock.h"
 #include "env/real/real_env.h"
 #include "sim/campaign.h"
-#include "sim/catalogue.h"
-#include "sim/classic_day.h"
-#include "sim/day.h"
+#include "sim/day/classic_day.h"
+#include "sim/day/day.h"
 #include "sim/experiments.h"
+#include "sim/faults/catalogue.h"
 
 namespace {
 

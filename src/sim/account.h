@@ -6,12 +6,12 @@
 #include <optional>
 
 #include "asl/definition.h"
-#include "sim/event_bus.h"
-#include "sim/faults.h"
-#include "sim/functions.h"
-#include "sim/ports.h"
-#include "sim/sandbox_clock.h"
-#include "sim/step_functions.h"
+#include "sim/faults/faults.h"
+#include "sim/services/event_bus.h"
+#include "sim/services/functions.h"
+#include "sim/services/ports.h"
+#include "sim/services/step_functions.h"
+#include "sim/time/sandbox_clock.h"
 
 namespace ecm::sim {
 

@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "base/json.h"
-#include "sim/door.h"
+#include "sim/services/door.h"
 
 namespace ecm::sim {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "sim/account.h"
-#include "sim/oracles.h"
+#include "sim/truth/oracles.h"
 
 namespace ecm::sim {
 

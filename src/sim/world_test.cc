@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "sim/campaign.h"
-#include "sim/catalogue.h"
+#include "sim/faults/catalogue.h"
 
 namespace ecm::sim {
 namespace {

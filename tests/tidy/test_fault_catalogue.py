@@ -20,7 +20,7 @@ def existing_tests() -> set[str]:
 
 
 def test_the_tests_that_cover_rows_of_the_catalogue_exist():
-    rows = (ROOT / "src/sim/catalogue_rows.cc").read_text()
+    rows = (ROOT / "src/sim/faults/catalogue_rows.cc").read_text()
     named = set(COVERED.findall(rows))
     assert len(named) > 10
     assert named <= existing_tests(), named - existing_tests()
