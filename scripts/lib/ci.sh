@@ -78,13 +78,12 @@ simulator_sample() {
     "$sim" --seeds 500 --check-determinism || return
   phase simulator-chosen "running pairs, triples, crashes and combinations of faults" \
     "$sim" --pairs 1 --triples 1000 --crashes 1 --combinations 150 || return
-  # Few, while some rare combinations are open (docs/reliability.md, "Their limits").
   # Fewer digits than the 64 bits of a seed, so that the last one still is one.
   first=$(od -An -N6 -tu8 /dev/urandom | tr -d ' ')
-  phase simulator-fresh "running 300 fresh seeds: sim --seeds 300 --first $first" \
-    "$sim" --seeds 300 --first "$first" || return
-  phase simulator-fresh-triples "running 100 fresh triples: sim --triples 100 --first $first" \
-    "$sim" --triples 100 --first "$first" || return
+  phase simulator-fresh "running 2,000 fresh seeds: sim --seeds 2000 --first $first" \
+    "$sim" --seeds 2000 --first "$first" || return
+  phase simulator-fresh-triples "running 1,000 fresh triples: sim --triples 1000 --first $first" \
+    "$sim" --triples 1000 --first "$first" || return
   phase simulator-day "running a day of 1,000 jobs at EMR's quotas, twice" \
     build/release/bin/sim --day --day-jobs 1000 --check-determinism
 }
