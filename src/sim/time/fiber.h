@@ -19,15 +19,17 @@ class Fiber {
   Fiber& operator=(const Fiber&) = delete;
   ~Fiber();
 
-  /// Runs it until it yields or ends. Not from inside itself.
+  /// Runs it until it yields or ends. Not from inside itself, and not once it has ended.
   void Resume();
   /// From inside: stops until the next Resume.
   void Yield();
   bool ended() const { return ended_; }
 
  private:
+  void Begin();
   boost::context::fiber Run(boost::context::fiber&& caller);
 
+  StackPool& pool_;
   std::move_only_function<void()> body_;
   boost::context::stack_context stack_;
   boost::context::fiber self_;    ///< while it is stopped

@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/common_interface_defs.h>
+#endif
+
 namespace ecm::sim {
 namespace {
 
@@ -58,6 +62,42 @@ TEST(FiberTest, NeverRunsABodyThatIsDestroyedBeforeItsStart) {
   }
   EXPECT_FALSE(ran);
 }
+
+#if defined(__SANITIZE_ADDRESS__)
+/// Whether AddressSanitizer knows on which stack this thread is; it tells that to nobody but who
+/// switches away from it and back.
+bool KnowsWhereWeAre() {
+  const char here = 0;
+  const void* bottom = nullptr;
+  std::size_t size = 0;
+  void* kept = nullptr;
+  __sanitizer_start_switch_fiber(&kept, &here, 1);
+  __sanitizer_finish_switch_fiber(kept, &bottom, &size);
+  __sanitizer_start_switch_fiber(&kept, bottom, size);
+  __sanitizer_finish_switch_fiber(kept, nullptr, nullptr);
+  const char* const begin = static_cast<const char*>(bottom);
+  return begin <= &here && &here < begin + size;
+}
+
+TEST(FiberTest, LeavesTheThreadItsStackHoweverItEnds) {
+  StackPool stacks;
+  EXPECT_TRUE(KnowsWhereWeAre());
+  {
+    const Fiber never_begun(stacks, [] {});
+  }
+  EXPECT_TRUE(KnowsWhereWeAre());
+  {
+    std::unique_ptr<Fiber> stopped;
+    stopped = std::make_unique<Fiber>(stacks, [&stopped] { stopped->Yield(); });
+    stopped->Resume();
+    EXPECT_TRUE(KnowsWhereWeAre());
+  }
+  EXPECT_TRUE(KnowsWhereWeAre());
+  Fiber ended(stacks, [] {});
+  ended.Resume();
+  EXPECT_TRUE(KnowsWhereWeAre());
+}
+#endif
 
 TEST(FiberTest, ThrowsAndCatchesOnItsOwnStack) {
   StackPool stacks;
