@@ -6,40 +6,9 @@ resource "aws_cloudwatch_log_metric_filter" "sweep" {
 
   metric_transformation {
     namespace = var.prefix
-    name      = "ClustersEndedBySweep"
+    name      = local.ended_by_sweep
     value     = "$.ended"
   }
-}
-
-resource "aws_cloudwatch_metric_alarm" "sweep_found" {
-  alarm_name        = "${var.prefix}-sweep-found-something"
-  alarm_description = "The sweep had to end a cluster. Its log (${var.sweep.log_group}) says which and why."
-
-  namespace           = var.prefix
-  metric_name         = "ClustersEndedBySweep"
-  statistic           = "Sum"
-  period              = 5 * local.minutes
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  evaluation_periods  = 1
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [var.topic.arn]
-}
-
-resource "aws_cloudwatch_metric_alarm" "sweep_errors" {
-  alarm_name        = "${var.prefix}-sweep-errors"
-  alarm_description = "The sweep failed. Its log (${var.sweep.log_group}) says why."
-
-  namespace           = "AWS/Lambda"
-  metric_name         = "Errors"
-  dimensions          = { FunctionName = var.sweep.name }
-  statistic           = "Sum"
-  period              = 5 * local.minutes
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  evaluation_periods  = 1
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [var.topic.arn]
 }
 
 # Silence is the fault: the schedule is off or gone, the function is gone, or nothing it does succeeds.
