@@ -5,7 +5,7 @@ import pathlib
 import botocore.exceptions
 
 from .account import Account, find_account
-from .environment import ALIAS, HANDLERS, Environment, read_environment
+from .environment import ALIAS, HANDLERS, Environment, check_is_described, read_environment
 from .package import check_zip, provide_zip
 from .preflight import check_before_deploy
 from .refusal import Refusal
@@ -31,6 +31,7 @@ def _live_versions(environment: Environment, account: Account) -> dict[str, str]
 
 def deploy(stage: str | None, given_zip: str | None, world: World) -> None:
     environment = read_environment(stage, world)
+    check_is_described(environment, world)
     if given_zip:
         check_zip(pathlib.Path(given_zip))
     account = find_account(environment, world)

@@ -77,22 +77,35 @@ def check_settings(file: pathlib.Path, settings: dict, schema: dict) -> None:
         )
 
 
+def _settings_file(stage: str, world: World) -> pathlib.Path:
+    return world.root / "environments" / f"{stage}.tfvars.json"
+
+
+def _no_settings(stage: str, what: str, world: World) -> Refusal:
+    return Refusal(
+        f"there is no {_settings_file(stage, world)}, and so no {what} '{stage}'",
+        f"cp environments/example.tfvars.json environments/{stage}.tfvars.json, "
+        "change what differs; or check the spelling of ENV",
+    )
+
+
+def check_is_described(environment: Environment, world: World) -> None:
+    """What makes something needs the settings of Terraform's half: a misspelt ENV has none."""
+    if not _settings_file(environment.stage, world).exists():
+        raise _no_settings(environment.stage, "environment", world)
+
+
 def read_environment(stage: str | None, world: World) -> Environment:
     """The settings of environments/STAGE.tfvars.json; without the file all defaults."""
     stage = check_stage(stage)
-    folder = world.root / "environments"
-    file = folder / f"{stage}.tfvars.json"
+    file = _settings_file(stage, world)
     variables = world.environment
     region = variables.get("AWS_REGION") or variables.get("AWS_DEFAULT_REGION")
     settings = {}
     if file.exists():
         settings = _load(file)
-        check_settings(file, settings, _load(folder / "settings.schema.json"))
+        check_settings(file, settings, _load(file.with_name("settings.schema.json")))
     region = settings.get("region") or region
     if not region:
-        raise Refusal(
-            f"there is no {file}, and so no region for the environment '{stage}'",
-            f"cp environments/example.tfvars.json environments/{stage}.tfvars.json, "
-            "change what differs; or check the spelling of ENV",
-        )
+        raise _no_settings(stage, "region for the environment", world)
     return Environment(stage, region, settings)

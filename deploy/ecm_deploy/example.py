@@ -7,7 +7,7 @@ import sys
 import tempfile
 
 from .account import Account, find_account
-from .environment import Environment, read_environment
+from .environment import Environment, check_is_described, read_environment
 from .memory import Example, forget, remember
 from .preflight import check_bucket
 from .refusal import Refusal
@@ -56,6 +56,7 @@ def _upload(bucket: str, prefix: str, account: Account) -> None:
 
 def deploy_word_count(stage: str | None, bucket: str | None, world: World) -> None:
     environment = read_environment(stage, world)
+    check_is_described(environment, world)
     if not bucket:
         raise Refusal(
             "no bucket for the example is named",

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import json
 import zipfile
 
 import pytest
@@ -12,6 +13,7 @@ from told import ACCOUNT, EMPTY_STACK, ROOT, refusal
 from ecm_deploy.account import find_account
 from ecm_deploy.deploy import deploy
 from ecm_deploy.environment import read_environment
+from ecm_deploy.example import deploy_word_count
 from ecm_deploy.package import check_zip
 from ecm_deploy.preflight import check_bucket, node_is_new_enough
 
@@ -27,6 +29,27 @@ def test_a_wrong_name_is_shown(world):
 def test_without_settings_and_region_the_spelling_is_doubted(world):
     wrong = refusal(read_environment, "dve", world)
     assert "dve.tfvars.json" in wrong.what and "spelling" in wrong.next_step
+
+
+@pytest.mark.parametrize("make", [deploy, deploy_word_count])
+def test_a_misspelt_name_makes_nothing_although_the_machine_has_a_region(world, told, make):
+    here = dataclasses.replace(world, environment={"AWS_REGION": "eu-west-1"})
+    wrong = refusal(make, "dve", None, here)
+    assert "dve.tfvars.json" in wrong.what and "spelling" in wrong.next_step
+    assert told.commands == []
+
+
+def test_settings_without_a_region_are_not_called_missing(world, settings):
+    settings("{}")
+    wrong = refusal(read_environment, "dev", world)
+    assert "'region' is a required property" in wrong.what
+
+
+@pytest.mark.parametrize("tag", ["ecm:stage", "ecm:other", "aws:x", "Aws:x"])
+def test_tags_that_terraform_refuses_are_refused_before(world, settings, tag):
+    settings(json.dumps({"region": "eu-central-1", "tags": {tag: "x", "team": "y"}}))
+    wrong = refusal(read_environment, "dev", world)
+    assert f"/tags: '{tag}'" in wrong.what and "team" not in wrong.what
 
 
 def test_without_settings_the_region_of_the_machine_is_enough(world):
