@@ -1,6 +1,8 @@
 """`destroy`: takes away the functions of an environment, and the word count where it was put."""
 
-from .account import Account, find_account
+import botocore.exceptions
+
+from .account import Account, code_of, find_account
 from .clusters import living_clusters
 from .environment import HANDLERS, Environment, read_environment
 from .example import prefix_of, remove_example
@@ -26,11 +28,19 @@ def _examples(environment, bucket: str | None, account: Account, world: World) -
     return examples
 
 
-def _other_stacks(account: Account) -> list[str]:
+def _other_stacks(account: Account) -> str:
     names = []
-    for page in account.client("cloudformation").get_paginator("describe_stacks").paginate():
-        names += [s["StackName"] for s in page["Stacks"] if s["StackName"].startswith("ecm-")]
-    return sorted(names)
+    try:
+        for page in account.client("cloudformation").get_paginator("list_stacks").paginate():
+            names += [
+                stack["StackName"]
+                for stack in page["StackSummaries"]
+                if stack["StackName"].startswith("ecm-")
+                and stack["StackStatus"] != "DELETE_COMPLETE"
+            ]
+    except botocore.exceptions.ClientError as error:
+        return f"not to be seen ({code_of(error)})"
+    return ", ".join(sorted(names)) or "none"
 
 
 def _refuse_while_clusters_live(environment, account, even_with_clusters: bool, world) -> None:
@@ -92,7 +102,7 @@ def destroy(
             )
     examples = _examples(environment, bucket, account, world)
     if status is None and not examples:
-        others = ", ".join(_other_stacks(account)) or "none"
+        others = _other_stacks(account)
         world.say(f"there is no stack {environment.stack} in {account.region}; of ours: {others}")
         return
     _refuse_while_clusters_live(environment, account, even_with_clusters, world)

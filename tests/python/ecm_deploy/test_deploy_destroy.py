@@ -5,6 +5,7 @@ import json
 import boto3
 import jsonschema
 import pytest
+from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
 from told import ACCOUNT, EMPTY_STACK, REGION, ROOT, refusal
 
@@ -122,6 +123,19 @@ def test_where_nothing_is_the_environments_that_there_are_are_named(aws, setting
     aws.client("cloudformation").create_stack(StackName="ecm-prod", TemplateBody=EMPTY_STACK)
     assert "of ours: ecm-prod" in gone(world, told)
     assert told.commands == []
+
+
+def test_who_may_not_list_stacks_is_told_what_is_missing_all_the_same(
+    aws, settings, world, told, monkeypatch
+):
+    settings()
+    denied = {"Error": {"Code": "AccessDenied", "Message": "no"}}
+
+    def deny(*_):
+        raise ClientError(denied, "ListStacks")
+
+    monkeypatch.setattr("moto.cloudformation.responses.CloudFormationResponse.list_stacks", deny)
+    assert "there is no stack ecm-dev" in gone(world, told) and "AccessDenied" in told.text
 
 
 # --- the word count -------------------------------------------------------------------------------
