@@ -98,7 +98,8 @@ def start(stage: str | None, file: str | None, wait: bool, world: World) -> None
     world.say(execution)
     if not wait:
         name = execution.rsplit(":", 1)[1]
-        world.say(f"watch it: emrctl watch {name} --stage {environment.stage}")
+        where = f"--stage {environment.stage} --region {account.region}"
+        world.say(f"watch it: emrctl watch {name} {where}")
         return
     described = wait_for_end(execution, account, world, minutes=24 * 60)
     outcome = outcome_of(described)

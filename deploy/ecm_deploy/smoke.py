@@ -31,7 +31,7 @@ class Smoke:
         return Refusal(what, f"look at {execution} in the Step Functions console")
 
     def job(self, document: dict) -> None:
-        """It succeeds, its output is there, and its cluster is going away."""
+        """It succeeds, its output is there (if it says where), and its cluster is going away."""
         text = json.dumps(document)
         execution = start_execution(self.environment, self.account, document, text, self.world)
         self.world.say(f"1. a job: {execution}")
@@ -48,8 +48,12 @@ class Smoke:
         self._output(document)
 
     def _output(self, document: dict) -> None:
-        values = {argument["argument"]: argument["value"] for argument in document["arguments"]}
-        bucket, key = values["output_bucket"], values["output_key"]
+        arguments = document.get("arguments") or []
+        values = {argument["argument"]: argument["value"] for argument in arguments}
+        bucket, key = values.get("output_bucket"), values.get("output_key")
+        if not (bucket and key):
+            self.world.say("   where its output is, it does not say (output_bucket, output_key)")
+            return
         listed = self.account.client("s3").list_objects_v2(Bucket=bucket, Prefix=f"{key}/")
         sizes = [entry["Size"] for entry in listed.get("Contents", [])]
         if sum(sizes) == 0:

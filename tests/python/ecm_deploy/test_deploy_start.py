@@ -6,7 +6,10 @@ import pytest
 from moto.stepfunctions.models import stepfunctions_backends
 from told import ACCOUNT, REGION, refusal
 
+from ecm_deploy.account import find_account
+from ecm_deploy.environment import read_environment
 from ecm_deploy.executions import execution_name, outcome_of, start
+from ecm_deploy.smoke import Smoke
 
 DEFINITION = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
 
@@ -36,7 +39,7 @@ def test_a_job_is_started_as_it_stands_in_its_file(aws, machine, job, world, tol
         executionArn=execution["executionArn"]
     )
     assert json.loads(described["input"])["job_name"] == "daily count!"
-    assert f"emrctl watch {execution['name']} --stage dev" in told.text
+    assert f"emrctl watch {execution['name']} --stage dev --region {REGION}" in told.text
 
 
 def test_without_a_state_machine_terraform_is_named(aws, settings, job, world):
@@ -82,6 +85,18 @@ def test_waiting_fails_with_the_job_and_says_what_to_do(aws, machine, job, world
     told.on_sleep = lambda: end("FAILED", error="NoCapacity", cause=cause)
     wrong = refusal(start, "dev", job, True, world)
     assert "NoCapacity" in wrong.what and wrong.next_step == "try another instance type"
+
+
+def test_smoke_takes_a_job_that_does_not_say_where_its_output_is(aws, machine, world, told):
+    emr = aws.client("emr")
+    cluster = emr.run_job_flow(Name="ecm-dev-x", Instances={"InstanceCount": 1})["JobFlowId"]
+    emr.terminate_job_flows(JobFlowIds=[cluster])
+    ended = json.dumps({"verdict": "Succeeded", "cluster_id": cluster})
+    told.on_sleep = lambda: end("SUCCEEDED", output=ended)
+    environment = read_environment("dev", world)
+    Smoke(environment, find_account(environment, world), world).job({"job_name": "daily"})
+    assert f"Succeeded; cluster {cluster} is TERMINATED" in told.text
+    assert "output_bucket" in told.text
 
 
 @pytest.mark.parametrize("document", [{}, {"cause": "a sentence"}, {"output": "[1]"}])
