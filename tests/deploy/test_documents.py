@@ -46,6 +46,16 @@ def test_the_deployers_policy_names_actions_that_there_are():
     assert wrong_with(policy["Statement"]) == []
 
 
+def test_what_knows_no_topic_terraform_may_do_to_all():
+    """What a subscription needs besides: sns:* on our topics is not enough."""
+    policy = json.loads((ROOT / "deploy" / "policies" / "terraform.json").read_text())
+    (statement,) = [s for s in policy["Statement"] if s["Sid"] == "SubscriptionsKnowNoTopic"]
+    assert set(statement["Action"]) == {"sns:GetSubscriptionAttributes", "sns:Unsubscribe"}
+    assert statement["Resource"] == ["*"] and wrong_with([statement]) == []
+    on_ours = {**statement, "Resource": ["arn:aws:sns:*:*:ecm-*"]}
+    assert len(wrong_with([on_ours])) == 2, "AWS's list says that they know no resources"
+
+
 def test_the_function_that_starts_a_job_starts_one_that_the_manager_takes(monkeypatch):
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "deploy.md").read_text(), re.S)
     started = []
