@@ -31,7 +31,7 @@ output "custom_instance_profiles" {
 output "next" {
   description = "What to do now."
   value = join("\n", concat(
-    ["Try it:       make ENV=${local.stage} smoke"],
+    ["Try it:       make ENV=${local.stage} deploy-word-count EXAMPLE_BUCKET=my-bucket && make ENV=${local.stage} smoke"],
     ["Start a job:  emrctl start job.json --stage ${local.stage} --region ${var.region}"],
     [
       length(var.notification_emails) > 0

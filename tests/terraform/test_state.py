@@ -29,6 +29,8 @@ def test_the_workspace_is_the_environment(own):
     arn = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:ecm-prod"
     assert outputs["state_machine_arn"]["value"] == arn
     assert "emrctl start job.json --stage prod" in outputs["next"]["value"]
+    first, then = "deploy-word-count EXAMPLE_BUCKET=my-bucket", "make ENV=prod smoke"
+    assert f"make ENV=prod {first} && {then}" in outputs["next"]["value"]
     assert '"ecm-dev' not in json.dumps(state(own, "prod"))
     assert '"ecm-prod' not in json.dumps(state(own, "dev"))
 
