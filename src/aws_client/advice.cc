@@ -99,6 +99,7 @@ Error Refusal(const Exchange& exchange, const ServiceError& error,
   Erase(said, used.credentials.session_token);
   Erase(said, used.credentials.secret_access_key);
   const std::string advice = Advice(exchange, kind, error, used.source);
+  if (!advice.empty() && said.ends_with('.')) said.pop_back();  // AWS speaks in sentences
   return {kind, fmt::format("{}: {}{}{}", What(exchange), said, advice.empty() ? "" : "; ", advice),
           error.code.empty() ? std::to_string(error.status) : error.code};
 }

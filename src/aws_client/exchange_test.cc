@@ -292,7 +292,7 @@ TEST(ExchangeTest, TellsWhatToDoAboutEachRefusal) {
   } cases[] = {
       {403,
        R"({"__type":"UnrecognizedClientException","message":"The security token is invalid."})",
-       "are not known there: check the keys"},
+       "The security token is invalid; the credentials of profile dev are not known there: check"},
       {403, R"({"__type":"SignatureDoesNotMatch"})", "does not belong to its access key"},
       {400, R"({"__type":"AccessDeniedException","message":"User is not authorized"})",
        "User is not authorized; the identity of profile dev needs a permission"},
