@@ -223,3 +223,10 @@ def test_logs_say_why_there_are_none(account, machine):
     arn = account.emrctl("start", "job.json", *flags).out.strip()
     done = account.emrctl("logs", arn, *flags)
     assert done.code == 1 and "has no cluster yet" in done.err
+
+
+def test_there_is_nothing_to_sweep_here(account):
+    done = account.emrctl("sweep", "--dry-run", *account.flags())
+    assert done.code != 0 and done.out == ""
+    assert "emrctl local serve keeps its jobs itself" in done.err
+    assert ".;" not in done.err

@@ -53,6 +53,16 @@ void Print(const Json& report, Console& console) {
   }
 }
 
+/// `emrctl local serve` has neither a table nor a need of one; it calls itself by these words.
+Error WithAdvice(Error error) {
+  if (error.message.contains("this is a local Amazon EMR")) {
+    error.message +=
+        "; emrctl local serve keeps its jobs itself and ends what executions leave behind: it "
+        "needs no sweep";
+  }
+  return error;
+}
+
 }  // namespace
 
 ExitCode RunSweep(const Account& account, JobStore& jobs, const SweepOptions& options,
@@ -66,7 +76,7 @@ ExitCode RunSweep(const Account& account, JobStore& jobs, const SweepOptions& op
   lifecycle::Ports ports{context.clock,   context.random, log,       account.emr, jobs, untouched,
                          account.objects, executions,     untouched, stack,       {}};
   const Result<Json> report = lifecycle::Sweep(JsonObject{{"dry_run", true}}, ports);
-  if (!report) return RefuseCall(report.error(), context);
+  if (!report) return RefuseCall(WithAdvice(report.error()), context);
   if (options.json) {
     context.console.Out(ToPrettyText(*report));
   } else {
