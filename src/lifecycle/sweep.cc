@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "aws/emr_client.h"
@@ -10,8 +11,8 @@ namespace ecm::lifecycle {
 namespace {
 
 /// So that a pass that does not come to its end begins elsewhere the next time.
-template <class T>
-void Rotate(std::vector<T>& items, Random& random) {
+template <class Items>
+void Rotate(Items& items, Random& random) {
   if (items.size() < 2) return;
   const std::uint64_t first = UniformBelow(random, items.size());
   std::ranges::rotate(items, items.begin() + static_cast<std::ptrdiff_t>(first));
@@ -43,7 +44,7 @@ void SweepClusters(const SeenClusters& seen, const std::vector<JobRecord>& open,
   }
 }
 
-void SweepJobs(const std::vector<JobRecord>& open, const SeenClusters& seen, SweepWork& work) {
+void SweepJobs(const SeenClusters& seen, const std::vector<JobRecord>& open, SweepWork& work) {
   for (const JobRecord& job : open) {
     if (!work.pace.HasTime()) return work.report.SetUnfinished();
     const Result<void> swept = SweepJob(job, seen, work);
@@ -68,9 +69,24 @@ void LearnWhoRuns(const std::vector<JobRecord>& open, SweepWork& work) {
                          {{"error", running.error().message}});
 }
 
-/// Everything: the clusters with our name, then the jobs that nobody has settled.
+/// Jobs whose RunJobFlow nobody has settled need a list of their own, of what has ended too. Every
+/// other time it comes before the list of what lives, which may use up what others leave of a
+/// quota.
+void SweepUnsettled(const std::vector<JobRecord>& open, SweepWork& work) {
+  if (UniformBelow(work.ports.random, 2) == 0) return;
+  std::vector<JobRecord> unsettled;
+  std::ranges::copy_if(open, std::back_inserter(unsettled), IsUnsettled);
+  SweepJobs({}, unsettled, work);
+}
+
+/// Everything: the clusters with our name, and the jobs that nobody has settled.
 Result<void> SweepAll(SweepWork& work) {
   ECM_TRY(std::vector<JobRecord> open, work.ports.jobs.ListOpen());
+  LearnWhoRuns(open, work);
+  Rotate(open, work.ports.random);
+  const MonoTime stop_at = work.pace.stop_at();
+  SweepUnsettled(open, work);
+  work.pace.BeginPart(stop_at);
   EmrClient emr(work.ports.emr, work.ports.stack.region);
   EmrClient::LiveClusters live = emr.ListLiveClusters();
   SeenClusters seen{std::move(live.clusters), !live.error};
@@ -84,16 +100,16 @@ Result<void> SweepAll(SweepWork& work) {
     return !cluster.name.starts_with(NamePrefix(work.ports.stack.stage));
   });
   work.report.AddLookedAt(seen.clusters.size(), open.size());
-  LearnWhoRuns(open, work);
   Rotate(seen.clusters, work.ports.random);
-  Rotate(open, work.ports.random);
-  // Clusters cost money, jobs cost patience: neither may keep the other from its turn.
-  const MonoTime stop_at = work.pace.stop_at();
+  // Clusters cost money, jobs cost patience: neither may keep the other from its turn, nor always
+  // leave it a quota that is used up.
+  std::array parts = {SweepClusters, SweepJobs};
+  Rotate(parts, work.ports.random);
   const MonoTime now = work.ports.clock.Mono();
   work.pace.BeginPart(now + (stop_at - now) / 2);
-  SweepClusters(seen, open, work);
+  parts[0](seen, open, work);
   work.pace.BeginPart(stop_at);
-  SweepJobs(open, seen, work);
+  parts[1](seen, open, work);
   return {};
 }
 

@@ -260,22 +260,9 @@ void SwallowTheHeartbeat(Json& definition) {
 
 void GoPastRelease(Json& definition) { StateOf(definition, "Inspected")["Default"] = "Report"; }
 
-/// Somebody's step beside ours, and pages of one at every look.
-std::vector<Aim> SmallPagesOfSteps() {
-  std::vector<Aim> aims{{Fault::kStepAdded, Site::kPeople, 0}};
-  for (int passage = 0; passage < 60; ++passage) {
-    aims.push_back({Fault::kSmallPages, Site::kListSteps, passage});
-  }
-  return aims;
-}
-
-std::vector<Aim> LostEvents() {
-  constexpr int kPassages = 20;
-  std::vector<Aim> aims;
-  aims.reserve(kPassages);
-  for (int passage = 0; passage < kPassages; ++passage) {
-    aims.push_back({Fault::kEventLost, Site::kEvent, passage});
-  }
+/// The first passages of a site, each with the same fault, and what else is aimed at.
+std::vector<Aim> Each(Fault fault, Site site, int passages, std::vector<Aim> aims = {}) {
+  for (int passage = 0; passage < passages; ++passage) aims.push_back({fault, site, passage});
   return aims;
 }
 
@@ -307,7 +294,8 @@ std::vector<PlantedDefect> AllDefects() {
        .broken = "I5",
        .within = 100,
        .find_handler = But<"inspect", Through<Inspect, ReadOnePage<"ListSteps">>>,
-       .aims = SmallPagesOfSteps()},
+       .aims =
+           Each(Fault::kSmallPages, Site::kListSteps, 60, {{Fault::kStepAdded, Site::kPeople, 0}})},
       {"inspect: INTERRUPTED is a success", "I5", 300,
        But<"inspect", Through<Inspect, Take<"INTERRUPTED", "COMPLETED">>>},
       {"inspect: CANCELLED is a success", "I5", 100,
@@ -341,7 +329,11 @@ std::vector<PlantedDefect> AllDefects() {
        But<"report", OnRecords<Report, NoOutcomeYet, Keep>>},
       {"sweep: does nothing", "I1 I3", 100, But<"sweep", SweepNothing>},
       {"sweep: ends what is healthy", "I5", 20, But<"sweep", SweepTheHealthy>},
-      {"sweep: no grace for its clock", "I5", 3000, But<"sweep", SweepWithoutGrace>},
+      {.name = "sweep: no grace for its clock",
+       .broken = "I5",
+       .within = 3000,
+       .find_handler = But<"sweep", SweepWithoutGrace>,
+       .aims = Each(Fault::kClockSkew, Site::kInvoke, 40)},
       {"wake: throws", "handler", 20, But<"wake", Throw>},
       {"machine: a Catch that leads past Release", "I1", 500, lifecycle::FindHandler,
        CatchWithoutRelease},
@@ -353,7 +345,7 @@ std::vector<PlantedDefect> AllDefects() {
        .within = 20,
        .find_handler = But<"sweep", SweepNothing>,
        .edit = SwallowTheHeartbeat,
-       .aims = LostEvents()},
+       .aims = Each(Fault::kEventLost, Site::kEvent, 20)},
   };
 }
 
