@@ -28,7 +28,7 @@ class ScriptedHttp : public HttpTransport {
   }
 
   void Then(Answer answer) { answers_.push_back(std::move(answer)); }
-  void Then(HttpResponse response) {
+  void Then(const HttpResponse& response) {
     Then([response](const HttpRequest& /*request*/) { return response; });
   }
   void Then(unsigned status, std::string body,
@@ -68,8 +68,8 @@ class ClientWorld {
       : client(std::move(settings), policy, {http, credentials, clock, random, log}) {}
 
   static const Region& Here() {
-    static const Region region("eu-west-1");
-    return region;
+    static const Region kRegion("eu-west-1");
+    return kRegion;
   }
   Result<Json> Call(Repeat repeat, std::string_view operation = "DescribeCluster") {
     return client.Call({.service = aws_config::kEmr,
