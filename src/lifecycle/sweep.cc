@@ -26,13 +26,13 @@ std::vector<ClusterSummary> LeftBehind(const SeenClusters& seen, const std::vect
   std::set<ClusterId> of_jobs;
   for (const JobRecord& job : open) of_jobs.insert(job.cluster);
   std::vector<ClusterSummary> left;
-  std::ranges::copy_if(seen.clusters, std::back_inserter(left), [&](const ClusterSummary& cluster) {
-    return cluster.state != ClusterState::kTerminating && !of_jobs.contains(cluster.id);
-  });
-  std::ranges::stable_partition(left, [&](const ClusterSummary& cluster) {
+  std::vector<ClusterSummary> unknown;
+  for (const ClusterSummary& cluster : seen.clusters) {
+    if (cluster.state == ClusterState::kTerminating || of_jobs.contains(cluster.id)) continue;
     const Result<std::optional<JobRecord>> known = work.ports.jobs.FindByCluster(cluster.id);
-    return known && known->has_value();
-  });
+    (known && known->has_value() ? left : unknown).push_back(cluster);
+  }
+  left.insert(left.end(), unknown.begin(), unknown.end());
   return left;
 }
 
