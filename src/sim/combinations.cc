@@ -14,18 +14,6 @@ struct Recipe {
 
 Aim At(Fault fault, int passage = 0) { return {fault, SitesOf(fault)[0], passage}; }
 
-/// The same fault at each of the first passages.
-std::vector<Aim> Each(Fault fault, Site site, int count) {
-  std::vector<Aim> aims;
-  for (int passage = 0; passage < count; ++passage) aims.push_back({fault, site, passage});
-  return aims;
-}
-
-std::vector<Aim> operator+(std::vector<Aim> a, const std::vector<Aim>& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
 Recipe RecipeOf(int number) {
   switch (number) {
     case 1:

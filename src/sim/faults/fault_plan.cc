@@ -53,6 +53,17 @@ void AddAim(Fault fault, Site site, int passage, FaultPlan& plan) {
 
 FaultPlan CalmPlan() { return {}; }
 
+std::vector<Aim> Each(Fault fault, Site site, int count) {
+  std::vector<Aim> aims;
+  for (int passage = 0; passage < count; ++passage) aims.push_back({fault, site, passage});
+  return aims;
+}
+
+std::vector<Aim> operator+(std::vector<Aim> a, const std::vector<Aim>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
 void AimAt(Fault fault, Random& random, FaultPlan& plan) {
   const std::span<const Site> sites = SitesOf(fault);
   const Site site = sites[UniformBelow(random, sites.size())];

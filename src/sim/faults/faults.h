@@ -171,6 +171,10 @@ struct Aim {
   bool operator==(const Aim&) const = default;
 };
 
+/// The same fault at each of the first passages.
+std::vector<Aim> Each(Fault fault, Site site, int count);
+std::vector<Aim> operator+(std::vector<Aim> a, const std::vector<Aim>& b);
+
 /// What goes wrong in one world, drawn once: each world has its own few kinds of trouble, some
 /// have none, and the budget ends it, so that every world gets a chance to settle.
 struct FaultPlan {

@@ -260,12 +260,6 @@ void SwallowTheHeartbeat(Json& definition) {
 
 void GoPastRelease(Json& definition) { StateOf(definition, "Inspected")["Default"] = "Report"; }
 
-/// The first passages of a site, each with the same fault, and what else is aimed at.
-std::vector<Aim> Each(Fault fault, Site site, int passages, std::vector<Aim> aims = {}) {
-  for (int passage = 0; passage < passages; ++passage) aims.push_back({fault, site, passage});
-  return aims;
-}
-
 std::vector<PlantedDefect> AllDefects() {
   using lifecycle::Inspect;
   using lifecycle::Release;
@@ -294,8 +288,8 @@ std::vector<PlantedDefect> AllDefects() {
        .broken = "I5",
        .within = 100,
        .find_handler = But<"inspect", Through<Inspect, ReadOnePage<"ListSteps">>>,
-       .aims =
-           Each(Fault::kSmallPages, Site::kListSteps, 60, {{Fault::kStepAdded, Site::kPeople, 0}})},
+       .aims = std::vector{Aim{Fault::kStepAdded, Site::kPeople, 0}} +
+               Each(Fault::kSmallPages, Site::kListSteps, 60)},
       {"inspect: INTERRUPTED is a success", "I5", 300,
        But<"inspect", Through<Inspect, Take<"INTERRUPTED", "COMPLETED">>>},
       {"inspect: CANCELLED is a success", "I5", 100,
