@@ -55,6 +55,7 @@ FaultPlan CalmPlan() { return {}; }
 
 std::vector<Aim> Each(Fault fault, Site site, int count) {
   std::vector<Aim> aims;
+  aims.reserve(static_cast<std::size_t>(count));
   for (int passage = 0; passage < count; ++passage) aims.push_back({fault, site, passage});
   return aims;
 }
