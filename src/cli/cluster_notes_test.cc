@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+#include "env/testing/temporary_folder.h"
+
 namespace ecm::cli {
 namespace {
 
@@ -16,17 +18,12 @@ using testing::Not;
 
 class ClusterNotesTest : public testing::Test {
  protected:
-  ClusterNotesTest() {
-    std::string name = testing::TempDir() + "ecm-notes-XXXXXX";
-    folder_ = mkdtemp(name.data());
-    std::filesystem::create_directories(folder_ / "logs");
-  }
-  ~ClusterNotesTest() override { std::filesystem::remove_all(folder_); }
+  ClusterNotesTest() { std::filesystem::create_directories(folder_.path() / "logs"); }
 
   std::vector<std::string> Notes(const std::string& release, const std::string& log_uri) const {
-    return ClusterNotes(release, log_uri, local::Buckets(folder_));
+    return ClusterNotes(release, log_uri, local::Buckets(folder_.path()));
   }
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(ClusterNotesTest, NothingIsSaidOfWhatIsAsAtAws) {
@@ -48,7 +45,7 @@ TEST_F(ClusterNotesTest, AReleaseThatIsNotKnownIsTold) {
 
 TEST_F(ClusterNotesTest, ABucketForLogsThatIsNotThereComesWithTheCommandThatMakesIt) {
   EXPECT_THAT(Notes("emr-7.10.0", "s3://nope/a/"),
-              ElementsAre(HasSubstr("mkdir -p '" + (folder_ / "nope").string() + "'")));
+              ElementsAre(HasSubstr("mkdir -p '" + (folder_.path() / "nope").string() + "'")));
 }
 
 TEST_F(ClusterNotesTest, ALogUriThatIsNoneIsToldOnOneLine) {

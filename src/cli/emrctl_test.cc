@@ -3,12 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "base/json.h"
 #include "cli/testing/captured_console.h"
 #include "env/testing/sim_env.h"
+#include "env/testing/temporary_folder.h"
 
 namespace ecm::cli {
 namespace {
@@ -20,12 +18,6 @@ using testing::Not;
 /// Command lines that come to nothing before anything is run.
 class EmrctlTest : public testing::Test {
  protected:
-  EmrctlTest() {
-    std::string name = testing::TempDir() + "ecm-emrctl-XXXXXX";
-    folder_ = mkdtemp(name.data());
-  }
-  ~EmrctlTest() override { std::filesystem::remove_all(folder_); }
-
   std::string Say(std::vector<const char*> words, int expected_code = 2) {
     words.insert(words.begin(), "emrctl");
     CapturedConsole console(/*terminal=*/false);
@@ -34,7 +26,7 @@ class EmrctlTest : public testing::Test {
     return console.Written();
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   ManualClock clock_;
   SeededRandom random_{1};
   MapEnvironment environment_{{}};
@@ -63,8 +55,7 @@ TEST_F(EmrctlTest, ACommandThatWantsAnotherShowsItsHelp) {
 }
 
 TEST_F(EmrctlTest, RunAnswersInJsonWhereNothingIsRun) {
-  const std::string job = folder_ / "job.json";
-  std::ofstream(job) << R"({"job_name": "x"})";
+  const std::string job = folder_.Write("job.json", R"({"job_name": "x"})");
   const std::string said = Say({"run", "--local", "--json", job.c_str()});
   const auto json = ParseJson(said.substr(said.find("{\n")));
   ASSERT_TRUE(json.has_value()) << said;

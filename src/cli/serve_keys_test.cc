@@ -5,7 +5,8 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
+
+#include "env/testing/temporary_folder.h"
 
 namespace ecm::cli {
 namespace {
@@ -16,17 +17,10 @@ using testing::Not;
 
 class ReadKeysTest : public testing::Test {
  protected:
-  ReadKeysTest() {
-    std::string name = (fs::temp_directory_path() / "ecm-keys-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    path_ = folder_ / "keys.json";
-  }
-  ~ReadKeysTest() override { fs::remove_all(folder_); }
-
   std::string Write(const std::string& text, mode_t mode = 0600) {
-    std::ofstream(path_) << text;
-    chmod(path_.c_str(), mode);
-    return path_.string();
+    const fs::path file = folder_.Write("keys.json", text);
+    chmod(file.c_str(), mode);
+    return file.string();
   }
 
   std::string Refusal(const std::string& text) {
@@ -34,8 +28,7 @@ class ReadKeysTest : public testing::Test {
     return keys ? "" : keys.error().message;
   }
 
-  fs::path folder_;
-  fs::path path_;
+  TemporaryFolder folder_;
 };
 
 constexpr const char* kPair =
@@ -61,9 +54,10 @@ TEST_F(ReadKeysTest, RefusesAFileThatOthersMayOpen) {
 }
 
 TEST_F(ReadKeysTest, RefusesWhatIsNoFile) {
-  EXPECT_THAT(ReadKeys(folder_.string()).error().message, HasSubstr("no ordinary file"));
-  EXPECT_THAT(ReadKeys((folder_ / "none").string()).error().message, HasSubstr("No such file"));
-  const fs::path fifo = folder_ / "fifo";
+  EXPECT_THAT(ReadKeys(folder_.path().string()).error().message, HasSubstr("no ordinary file"));
+  EXPECT_THAT(ReadKeys((folder_.path() / "none").string()).error().message,
+              HasSubstr("No such file"));
+  const fs::path fifo = folder_.path() / "fifo";
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
   EXPECT_THAT(ReadKeys(fifo.string()).error().message, HasSubstr("no ordinary file"));
 }

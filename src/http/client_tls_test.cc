@@ -3,11 +3,10 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include <filesystem>
-#include <fstream>
 #include <semaphore>
 
 #include "env/real/real_env.h"
+#include "env/testing/temporary_folder.h"
 #include "http/amazon_roots.h"
 #include "http/client.h"
 #include "http/testing/scripted_server.h"
@@ -263,23 +262,17 @@ TEST_F(HttpTransportTlsTest, ServesEightThreadsAtOnce) {
 
 class CaBundleTest : public HttpTransportTlsTest {
  protected:
-  CaBundleTest() {
-    std::string pattern = std::filesystem::temp_directory_path() / "ecm-bundle-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~CaBundleTest() override { std::filesystem::remove_all(folder_); }
   void Use(const std::string& bundle) {
     // What is embedded gives way to what somebody named.
     http_ =
         MakeHttpTransport({.roots = {.ca_bundle = bundle, .embedded_pem = kAmazonRoots}}, clock_);
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(CaBundleTest, IsAFileOrAFolderOfHashedNames) {
-  std::ofstream(folder_ / "bundle.pem") << authority_.pem();
-  Use(folder_ / "bundle.pem");
+  Use(folder_.Write("bundle.pem", authority_.pem()));
   EXPECT_TRUE(Ask({.names = {"DNS:localhost"}}).has_value());
 
   BIO* const bio = BIO_new_mem_buf(authority_.pem().data(), -1);
@@ -289,17 +282,15 @@ TEST_F(CaBundleTest, IsAFileOrAFolderOfHashedNames) {
                 X509_NAME_hash_ex(X509_get_subject_name(certificate), nullptr, nullptr, nullptr));
   X509_free(certificate);
   BIO_free(bio);
-  std::filesystem::create_directory(folder_ / "hashed");
-  std::ofstream(folder_ / "hashed" / name) << authority_.pem();
-  Use(folder_ / "hashed");
+  Use(folder_.Write(std::string("hashed/") + name, authority_.pem()).parent_path());
   const auto response = Ask({.names = {"DNS:localhost"}});
   EXPECT_TRUE(response.has_value()) << response.error().message;
 }
 
 TEST_F(CaBundleTest, SaysThatItCannotBeRead) {
-  std::ofstream(folder_ / "no.pem") << "not a certificate";
+  folder_.Write("no.pem", "not a certificate");
   for (const std::string name : {"none.pem", "no.pem"}) {
-    Use(folder_ / name);
+    Use(folder_.path() / name);
     const auto response = Ask({.names = {"DNS:localhost"}});
     ASSERT_FALSE(response.has_value());
     EXPECT_EQ(response.error().kind, ErrorKind::kInvalidJob);

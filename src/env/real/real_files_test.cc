@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
+
+#include "env/testing/temporary_folder.h"
 
 namespace ecm {
 namespace {
@@ -16,19 +17,12 @@ using testing::HasSubstr;
 
 class RealFilesTest : public testing::Test {
  protected:
-  RealFilesTest() {
-    std::string pattern = fs::temp_directory_path() / "ecm-files-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~RealFilesTest() override { fs::remove_all(folder_); }
-
   std::string Write(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-    return folder_ / name;
+    return folder_.Write(name, text);
   }
   ErrorKind KindOf(const std::string& path) { return files_.Read(path).error().kind; }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
   RealFiles files_;
 };
 
@@ -41,8 +35,8 @@ TEST_F(RealFilesTest, ReadsTheWholeFileAsItIs) {
 
 TEST_F(RealFilesTest, FollowsALink) {
   Write("target", "text");
-  fs::create_symlink("target", folder_ / "link");
-  EXPECT_EQ(files_.Read(folder_ / "link").value(), "text");
+  fs::create_symlink("target", folder_.path() / "link");
+  EXPECT_EQ(files_.Read(folder_.path() / "link").value(), "text");
 }
 
 TEST_F(RealFilesTest, TakesOneMebibyteAndNotAByteMore) {
@@ -54,7 +48,7 @@ TEST_F(RealFilesTest, TakesOneMebibyteAndNotAByteMore) {
 }
 
 TEST_F(RealFilesTest, SaysThatThereIsNone) {
-  EXPECT_EQ(KindOf(folder_ / "none"), ErrorKind::kNotFound);
+  EXPECT_EQ(KindOf(folder_.path() / "none"), ErrorKind::kNotFound);
   EXPECT_EQ(KindOf(Write("file", "") + "/below"), ErrorKind::kNotFound);
   EXPECT_EQ(KindOf(""), ErrorKind::kNotFound);
   EXPECT_THAT(files_.Read("/none/x\ny").error().message,
@@ -62,10 +56,10 @@ TEST_F(RealFilesTest, SaysThatThereIsNone) {
 }
 
 TEST_F(RealFilesTest, DoesNotWaitForWhatIsNoFile) {
-  const std::string pipe = folder_ / "pipe";
+  const std::string pipe = folder_.path() / "pipe";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_EQ(KindOf(pipe), ErrorKind::kInvalidJob);
-  EXPECT_EQ(KindOf(folder_), ErrorKind::kInvalidJob);
+  EXPECT_EQ(KindOf(folder_.path()), ErrorKind::kInvalidJob);
   EXPECT_EQ(KindOf("/dev/zero"), ErrorKind::kInvalidJob);
   EXPECT_EQ(KindOf(std::string("/etc/passwd\0.pem", 16)), ErrorKind::kInvalidJob);
 }
@@ -73,7 +67,7 @@ TEST_F(RealFilesTest, DoesNotWaitForWhatIsNoFile) {
 TEST_F(RealFilesTest, SaysThatItMayNot) {
   const std::string path = Write("secret", "text");
   fs::permissions(path, fs::perms::none);
-  fs::permissions(folder_, fs::perms::others_exec, fs::perm_options::add);
+  fs::permissions(folder_.path(), fs::perms::others_exec, fs::perm_options::add);
   // The superuser may read everything: for this test it is somebody else.
   constexpr uid_t kNobody = 65534;
   const uid_t own = geteuid();
@@ -84,8 +78,8 @@ TEST_F(RealFilesTest, SaysThatItMayNot) {
 }
 
 TEST_F(RealFilesTest, SaysThatALinkLeadsInACircle) {
-  fs::create_symlink("circle", folder_ / "circle");
-  EXPECT_EQ(KindOf(folder_ / "circle"), ErrorKind::kInternal);
+  fs::create_symlink("circle", folder_.path() / "circle");
+  EXPECT_EQ(KindOf(folder_.path() / "circle"), ErrorKind::kInternal);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "env/real/real_env.h"
+#include "env/testing/temporary_folder.h"
 
 namespace ecm {
 namespace {
@@ -102,8 +103,8 @@ TEST_F(RealProgramsTest, KeepsTheLastOfTheErrors) {
 
 TEST_F(RealProgramsTest, KillsTheWholeGroupWhenItsTimeIsOver) {
   // The grandchild holds a pipe, whose other end says when it is gone.
-  const std::string fifo =
-      std::filesystem::temp_directory_path() / ("ecm-programs-" + std::to_string(getpid()));
+  const TemporaryFolder folder;
+  const std::string fifo = folder.path() / "fifo";
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
   const int reader = open(fifo.c_str(), O_RDONLY | O_NONBLOCK);
   const MonoTime begin = clock_.Mono();
@@ -117,7 +118,6 @@ TEST_F(RealProgramsTest, KillsTheWholeGroupWhenItsTimeIsOver) {
   EXPECT_EQ(read(reader, &byte, 1), 0);  // returns when the last writer is gone
   EXPECT_LT(clock_.Mono() - begin, 10s);
   close(reader);
-  std::filesystem::remove(fifo);
 }
 
 TEST_F(RealProgramsTest, KillsWhatNeverStopsComplaining) {
