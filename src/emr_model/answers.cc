@@ -113,12 +113,13 @@ std::optional<ActionOnFailure> ParseActionOnFailure(std::string_view name) {
 }
 
 JsonObject RenderCluster(const ClusterRecord& cluster) {
+  const JsonObject description = cluster.description.Unpack();
   JsonObject answer;
-  answer.reserve(cluster.description.size() + 8);
+  answer.reserve(description.size() + 8);
   answer["Id"] = cluster.id.str();
   answer["Name"] = cluster.name;
   answer["ClusterArn"] = cluster.arn;
-  for (const auto& member : cluster.description) {
+  for (const auto& member : description) {
     answer.insert(member);
     if (member.key() == "Applications") answer["Configurations"] = cluster.configurations;
   }
@@ -172,7 +173,7 @@ JsonObject RenderTimeline(const ClusterRecord& cluster, const InstanceCollection
 }
 
 JsonObject RenderInstanceGroup(const ClusterRecord& cluster, const InstanceCollection& group) {
-  JsonObject answer = group.description;
+  JsonObject answer = group.description.Unpack();
   answer["RequestedInstanceCount"] = group.count;
   answer["RunningInstanceCount"] = HasInstances(cluster.state) ? group.count : 0;
   answer["Status"] = RenderInstancesStatus(cluster, group);
@@ -180,7 +181,7 @@ JsonObject RenderInstanceGroup(const ClusterRecord& cluster, const InstanceColle
 }
 
 JsonObject RenderInstanceFleet(const ClusterRecord& cluster, const InstanceCollection& fleet) {
-  JsonObject answer = fleet.description;
+  JsonObject answer = fleet.description.Unpack();
   const bool provisioned = HasInstances(cluster.state);
   answer["TargetOnDemandCapacity"] = fleet.count;
   answer["TargetSpotCapacity"] = fleet.spot_count;

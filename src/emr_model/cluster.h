@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "emr_model/emr_model.h"
+#include "emr_model/packed_object.h"
 #include "emr_model/step_runner.h"
 
 // What the model remembers.
@@ -60,7 +61,8 @@ struct StateReason {
 
 /// One instance group or fleet: the members of the answer that do not change, and its size.
 struct InstanceCollection {
-  JsonObject description;
+  std::string id;
+  PackedObject description;
   std::int64_t count = 0;       ///< instances of a group, on-demand units of a fleet
   std::int64_t spot_count = 0;  ///< spot units of a fleet
   std::int64_t retired = 0;     ///< places of instances that are gone, before those that are there
@@ -91,7 +93,7 @@ struct ClusterOutline {
 
 /// What one must ask for by the cluster's id.
 struct ClusterDetails {
-  JsonObject description;  ///< the members of DescribeCluster that no transition changes
+  PackedObject description;  ///< the members of DescribeCluster that no transition changes
   Json configurations = JsonArray{};
   JsonArray bootstrap_actions;
   std::string log_uri;

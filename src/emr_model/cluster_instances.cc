@@ -41,15 +41,12 @@ std::string Ec2Id(std::uint64_t fingerprint) { return fmt::format("i-0{:016x}", 
 /// Where the places of a fleet's spot instances begin: it has fewer on demand.
 constexpr std::int64_t kFirstSpotPlace = std::int64_t{1} << 40;
 
-const Json* FirstType(const InstanceCollection& fleet) {
-  const Json* types = fleet.description.if_contains("InstanceTypeSpecifications");
-  if (types == nullptr || !types->is_array() || types->get_array().empty()) return nullptr;
-  return &types->get_array().front();
+const Json* FirstType(const Json& fleet) {
+  const JsonArray& types = FindArray(fleet, "InstanceTypeSpecifications");
+  return types.empty() ? nullptr : &types.front();
 }
 
-}  // namespace
-
-std::int64_t InstancesFor(const InstanceCollection& fleet, std::int64_t units) {
+std::int64_t InstancesFor(const Json& fleet, std::int64_t units) {
   const Json* type = FirstType(fleet);
   const std::int64_t weight =
       type == nullptr ? 1
@@ -57,17 +54,25 @@ std::int64_t InstancesFor(const InstanceCollection& fleet, std::int64_t units) {
   return (units + weight - 1) / weight;  // the last of them may be more than is needed
 }
 
+}  // namespace
+
+std::int64_t InstancesFor(const InstanceCollection& fleet, std::int64_t units) {
+  return InstancesFor(Json(fleet.description.Unpack()), units);
+}
+
 std::vector<InstancePool> InstancePools(const ClusterRecord& cluster) {
   std::vector<InstancePool> pools;
   for (const InstanceCollection& collection : cluster.instances) {
+    const Json description = collection.description.Unpack();
     if (!cluster.uses_fleets) {
-      const bool spot = StringOr(collection.description, "Market") == "SPOT";
-      pools.push_back({&collection, spot, collection.count, collection.retired});
+      const bool spot = StringOr(description, "Market") == "SPOT";
+      pools.push_back({&collection, description, spot, collection.count, collection.retired});
       continue;
     }
-    pools.push_back(
-        {&collection, false, InstancesFor(collection, collection.count), collection.retired});
-    pools.push_back({&collection, true, InstancesFor(collection, collection.spot_count),
+    pools.push_back({&collection, description, false, InstancesFor(description, collection.count),
+                     collection.retired});
+    pools.push_back({&collection, description, true,
+                     InstancesFor(description, collection.spot_count),
                      kFirstSpotPlace + collection.spot_retired});
   }
   return pools;
@@ -76,9 +81,8 @@ std::vector<InstancePool> InstancePools(const ClusterRecord& cluster) {
 std::string PrimaryEc2Id(const ClusterRecord& cluster) {
   const std::string_view role = cluster.uses_fleets ? "InstanceFleetType" : "InstanceGroupType";
   for (const InstancePool& pool : InstancePools(cluster)) {
-    const JsonObject& collection = pool.collection->description;
-    if (pool.count == 0 || StringOr(collection, role) != "MASTER") continue;
-    return Ec2Id(Fingerprint(StringOr(collection, "Id"), pool.first));
+    if (pool.count == 0 || StringOr(pool.description, role) != "MASTER") continue;
+    return Ec2Id(Fingerprint(pool.collection->id, pool.first));
   }
   return {};  // every cluster has one
 }
@@ -99,8 +103,7 @@ std::string_view InstanceStateOf(const ClusterRecord& cluster) {
 
 JsonObject RenderInstance(const ClusterRecord& cluster, const InstancePool& pool,
                           std::int64_t place) {
-  const JsonObject& collection = pool.collection->description;
-  const std::uint64_t fingerprint = Fingerprint(StringOr(collection, "Id"), pool.first + place);
+  const std::uint64_t fingerprint = Fingerprint(pool.collection->id, pool.first + place);
   JsonObject reason;
   if (IsEnding(cluster.state)) {
     reason = {{"Code", "CLUSTER_TERMINATED"}, {"Message", "Job flow terminated"}};
@@ -113,10 +116,9 @@ JsonObject RenderInstance(const ClusterRecord& cluster, const InstancePool& pool
                             {"Timeline", RenderTimeline(cluster, *pool.collection)}}},
       {"Market", pool.spot ? "SPOT" : "ON_DEMAND"},
       {"EbsVolumes", JsonArray{}}};
-  instance[cluster.uses_fleets ? "InstanceFleetId" : "InstanceGroupId"] = collection.at("Id");
-  const Json* type = cluster.uses_fleets ? FirstType(*pool.collection) : nullptr;
-  instance["InstanceType"] =
-      type != nullptr ? StringOr(*type, "InstanceType") : StringOr(collection, "InstanceType");
+  instance[cluster.uses_fleets ? "InstanceFleetId" : "InstanceGroupId"] = pool.collection->id;
+  const Json* type = cluster.uses_fleets ? FirstType(pool.description) : nullptr;
+  instance["InstanceType"] = StringOr(type != nullptr ? *type : pool.description, "InstanceType");
   return instance;
 }
 

@@ -13,6 +13,7 @@ namespace ecm::emr_model {
 /// The instances of one kind in one group or fleet.
 struct InstancePool {
   const InstanceCollection* collection = nullptr;
+  Json description;  ///< of the collection, an object
   bool spot = false;
   std::int64_t count = 0;
   std::int64_t first = 0;  ///< place of its first instance, which no other of the collection has

@@ -81,7 +81,7 @@ JsonArray TakeArray(Json& json, std::string_view key) {
 }
 
 JsonObject ToJson(const InstanceCollection& collection) {
-  JsonObject json{{"description", collection.description}};
+  JsonObject json{{"description", collection.description.Unpack()}};
   Put(json, "count", collection.count);
   Put(json, "spot_count", collection.spot_count);
   Put(json, "retired", collection.retired);
@@ -93,7 +93,9 @@ JsonObject ToJson(const InstanceCollection& collection) {
 InstanceCollection CollectionFromJson(Json json) {
   InstanceCollection collection;
   if (!json.is_object()) return collection;
-  collection.description = TakeObject(json, "description");
+  const JsonObject description = TakeObject(json, "description");
+  collection.id = StringOr(description, "Id");
+  collection.description = PackedObject(description);
   collection.count = ReadNumber(json, "count");
   collection.spot_count = ReadNumber(json, "spot_count");
   collection.retired = ReadNumber(json, "retired");
@@ -155,7 +157,9 @@ class LineReader {
   }
   JsonArray Array() {
     const Json& member = Next();
-    return member.is_array() ? member.get_array() : JsonArray{};
+    // In memory of its own: lines do not last.
+    return member.is_array() ? JsonArray(member.get_array(), boost::json::storage_ptr())
+                             : JsonArray{};
   }
 
  private:
@@ -213,7 +217,7 @@ JsonObject ToJson(const ClusterRecord& cluster) {
                   {"sequence", static_cast<std::int64_t>(cluster.sequence)},
                   {"arn", cluster.arn},
                   {"name", cluster.name},
-                  {"description", cluster.description},
+                  {"description", cluster.description.Unpack()},
                   {"release", JsonArray{cluster.release.first, cluster.release.second}},
                   {"step_concurrency", cluster.step_concurrency},
                   {"keep_alive", cluster.keep_alive},
@@ -244,7 +248,7 @@ Result<ClusterRecord> ClusterFromJson(Json json) {
   cluster.sequence = static_cast<std::uint64_t>(ReadNumber(json, "sequence"));
   cluster.arn = StringOr(json, "arn");
   cluster.name = StringOr(json, "name");
-  cluster.description = TakeObject(json, "description");
+  cluster.description = PackedObject(TakeObject(json, "description"));
   cluster.configurations = Take(json, "configurations");
   cluster.bootstrap_actions = TakeArray(json, "bootstrap_actions");
   cluster.log_uri = StringOr(json, "log_uri");

@@ -37,7 +37,8 @@ ClusterRecord FullCluster() {
   cluster.sequence = 7;
   cluster.arn = "arn:cluster";
   cluster.name = "demo";
-  cluster.description = {{"ReleaseLabel", "emr-7.10.0"}, {"Applications", JsonArray{"Spark"}}};
+  cluster.description = PackedObject(
+      JsonObject{{"ReleaseLabel", "emr-7.10.0"}, {"Applications", JsonArray{"Spark"}}});
   cluster.configurations = JsonArray{JsonObject{{"Classification", "spark"}}};
   cluster.bootstrap_actions = {JsonObject{{"Name", "b"}, {"Args", JsonArray{"1"}}}};
   cluster.log_uri = "s3://logs/";
@@ -47,8 +48,7 @@ ClusterRecord FullCluster() {
   cluster.idle_timeout = std::chrono::minutes{5};
   cluster.managed_scaling = JsonObject{{"ComputeLimits", JsonObject{{"UnitType", "Instances"}}}};
   cluster.uses_fleets = true;
-  cluster.instances = {{JsonObject{{"Id", "if-1"}}, 1, 2, 3, 4, At(5)},
-                       {JsonObject{}, 0, 0, 0, 0, {}}};
+  cluster.instances = {{"if-1", PackedObject(JsonObject{{"Id", "if-1"}}), 1, 2, 3, 4, At(5)}, {}};
   cluster.keep_alive = true;
   cluster.termination_protected = true;
   cluster.tags = {{"team", "data"}, {"job", ""}};

@@ -21,9 +21,7 @@ Result<ClusterRecord*> FindFleetCluster(World& world, const Region& region, cons
 }
 
 InstanceCollection* FindFleet(ClusterRecord& cluster, const std::string& id) {
-  const auto found = std::ranges::find_if(cluster.instances, [&](const InstanceCollection& fleet) {
-    return fleet.description.at("Id").get_string() == id;
-  });
+  const auto found = std::ranges::find(cluster.instances, id, &InstanceCollection::id);
   return found == cluster.instances.end() ? nullptr : &*found;
 }
 
@@ -56,7 +54,7 @@ Result<Json> AddInstanceFleet(World& world, const Region& region, const Json& re
   if (!fleet.has_value()) return AsInvalidRequest(fleet);
   fleet->added = world.clock.Wall();
   JsonObject answer{{"ClusterId", cluster->id.str()},
-                    {"InstanceFleetId", fleet->description.at("Id")},
+                    {"InstanceFleetId", fleet->id},
                     {"ClusterArn", cluster->arn}};
   cluster->instances.push_back(*std::move(fleet));
   return answer;
@@ -85,7 +83,7 @@ Result<Json> ModifyInstanceFleet(World& world, const Region& region, const Json&
         "specified.",
         id));
   }
-  const std::string role = StringOr(fleet->description, "InstanceFleetType");
+  const std::string role = StringOr(fleet->description.Unpack(), "InstanceFleetType");
   if (const auto fits = CheckFleetTarget(role, *on_demand, *spot); !fits.has_value()) {
     return AsInvalidRequest(fits);
   }
@@ -93,8 +91,10 @@ Result<Json> ModifyInstanceFleet(World& world, const Region& region, const Json&
     return AsInvalidRequest(fits);
   }
   Resize(*fleet, *on_demand, *spot);
-  CopyMember(config, "ResizeSpecifications", fleet->description);
-  CopyMember(config, "Context", fleet->description);
+  JsonObject description = fleet->description.Unpack();
+  CopyMember(config, "ResizeSpecifications", description);
+  CopyMember(config, "Context", description);
+  fleet->description = PackedObject(description);
   return JsonObject{};
 }
 

@@ -40,7 +40,7 @@ Result<Filter> ReadFilter(const ClusterRecord& cluster, const Json& request) {
     filter.roles.push_back(StringOr(request, "InstanceFleetType"));
   }
   const auto has_id = [&](const InstanceCollection& collection) {
-    return StringOr(collection.description, "Id") == filter.id;
+    return collection.id == filter.id;
   };
   if (!filter.id.empty() && std::ranges::none_of(cluster.instances, has_id)) {
     return InvalidRequest(fmt::format("Instance {} id '{}' is not valid.",
@@ -50,12 +50,10 @@ Result<Filter> ReadFilter(const ClusterRecord& cluster, const Json& request) {
   return filter;
 }
 
-bool Matches(const Filter& filter, const ClusterRecord& cluster,
-             const InstanceCollection& collection) {
-  const JsonObject& description = collection.description;
-  if (!filter.id.empty() && StringOr(description, "Id") != filter.id) return false;
+bool Matches(const Filter& filter, const ClusterRecord& cluster, const InstancePool& pool) {
+  if (!filter.id.empty() && pool.collection->id != filter.id) return false;
   const std::string role =
-      StringOr(description, cluster.uses_fleets ? "InstanceFleetType" : "InstanceGroupType");
+      StringOr(pool.description, cluster.uses_fleets ? "InstanceFleetType" : "InstanceGroupType");
   return filter.roles.empty() || std::ranges::find(filter.roles, role) != filter.roles.end();
 }
 
@@ -89,9 +87,8 @@ Result<Json> ListInstances(World& world, const Region& region, const Json& reque
   std::int64_t size = 0;
   if (IsListed(*cluster, request, world.clock.Wall())) {
     pools = InstancePools(*cluster);
-    std::erase_if(pools, [&](const InstancePool& pool) {
-      return !Matches(filter, *cluster, *pool.collection);
-    });
+    std::erase_if(pools,
+                  [&](const InstancePool& pool) { return !Matches(filter, *cluster, pool); });
     for (const InstancePool& pool : pools) size = std::min(kMaxListed, size + pool.count);
   }
   ECM_TRY(const std::int64_t begin, ReadMarker(request, size));

@@ -17,9 +17,7 @@ struct Resize {
 
 InstanceCollection* FindGroup(ClusterRecord& cluster, const std::string& id) {
   if (cluster.uses_fleets) return nullptr;
-  const auto found = std::ranges::find_if(cluster.instances, [&](const InstanceCollection& group) {
-    return group.description.at("Id").get_string() == id;
-  });
+  const auto found = std::ranges::find(cluster.instances, id, &InstanceCollection::id);
   return found == cluster.instances.end() ? nullptr : &*found;
 }
 
@@ -52,7 +50,7 @@ Result<Resize> ReadResize(World& world, const Region& region, const Json& reques
   const auto [cluster, group] = found;
   if (IsEnding(cluster->state)) return EndingCluster();
   world.registry.changes().Mark(*cluster);  // it need not have been named
-  const std::string role = StringOr(group->description, "InstanceGroupType");
+  const std::string role = StringOr(group->description.Unpack(), "InstanceGroupType");
   if (role == "MASTER") return ValidationError("The MASTER group cannot be resized.");
   const std::int64_t count = FindInt(config, "InstanceCount").value_or(group->count);
   ECM_TRY_VOID(CheckGroupCount(role, count));
@@ -76,7 +74,7 @@ Result<Json> AddInstanceGroups(World& world, const Region& region, const Json& r
   JsonArray ids;
   for (InstanceCollection& group : groups) {
     group.added = world.clock.Wall();
-    ids.push_back(group.description.at("Id"));
+    ids.emplace_back(group.id);
     cluster->instances.push_back(std::move(group));
   }
   return JsonObject{{"JobFlowId", cluster->id.str()},

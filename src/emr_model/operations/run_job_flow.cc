@@ -147,9 +147,6 @@ JsonObject Describe(const ClusterRecord& cluster, const Json& request) {
   return description;
 }
 
-/// A copy takes what it needs: descriptions stay for as long as their cluster lives.
-JsonObject WithoutSpareRoom(const JsonObject& description) { return description; }
-
 Result<ClusterId> NewClusterId(World& world) {
   constexpr int kTries = 16;  // two equal ones are already beyond belief
   for (int i = 0; i < kTries; ++i) {
@@ -187,10 +184,7 @@ Result<Json> RunJobFlow(World& world, const Region& region, const Json& request)
   ECM_TRY(cluster.id, NewClusterId(world));
   cluster.arn = fmt::format("arn:{}:elasticmapreduce:{}:{}:cluster/{}", world.options.partition,
                             region.str(), world.options.account, cluster.id.str());
-  cluster.description = WithoutSpareRoom(Describe(cluster, request));
-  for (InstanceCollection& collection : cluster.instances) {
-    collection.description = WithoutSpareRoom(collection.description);
-  }
+  cluster.description = PackedObject(Describe(cluster, request));
 
   JsonObject answer{{"JobFlowId", cluster.id.str()}, {"ClusterArn", cluster.arn}};
   world.life.Create(std::move(cluster));

@@ -37,7 +37,7 @@ Result<Json> SetKeepJobFlowAliveWhenNoSteps(World& world, const Region& region,
 Result<Json> SetUnhealthyNodeReplacement(World& world, const Region& region, const Json& request) {
   ECM_TRY(const std::vector<ClusterRecord*> clusters, FindModifiable(world, region, request));
   const bool on = FindBool(request, "UnhealthyNodeReplacement").value_or(false);
-  for (ClusterRecord* cluster : clusters) cluster->description["UnhealthyNodeReplacement"] = on;
+  for (ClusterRecord* cluster : clusters) cluster->description.Set("UnhealthyNodeReplacement", on);
   return JsonObject{};
 }
 
@@ -56,13 +56,14 @@ Result<Json> ModifyCluster(World& world, const Region& region, const Json& reque
   }
   if (level.has_value()) {
     world.life.SetStepConcurrency(*cluster, *level);
-    cluster->description["StepConcurrencyLevel"] = *level;
+    cluster->description.Set("StepConcurrencyLevel", *level);
   }
   if (const std::optional<bool> extended = FindBool(request, "ExtendedSupport")) {
-    cluster->description["ExtendedSupport"] = *extended;
+    cluster->description.Set("ExtendedSupport", *extended);
   }
   JsonObject answer{{"StepConcurrencyLevel", cluster->step_concurrency}};
-  if (const Json* extended = cluster->description.if_contains("ExtendedSupport")) {
+  const JsonObject description = cluster->description.Unpack();
+  if (const Json* extended = description.if_contains("ExtendedSupport")) {
     answer["ExtendedSupport"] = *extended;
   }
   return answer;

@@ -89,14 +89,16 @@ Result<InstanceCollection> ReadFleet(const Json& config, const InstanceContext& 
   ECM_TRY_VOID(CheckSpotTimeout(config));
   ECM_TRY_VOID(CheckResizeTimeouts(config));
   ECM_TRY(JsonArray types, ReadTypes(config, role, context));
-  fleet.description = {{"Id", NewId(context.random, "if-")},
-                       {"Name", StringOr(config, "Name", role)},
-                       {"InstanceFleetType", role},
-                       {"InstanceTypeSpecifications", std::move(types)}};
+  fleet.id = NewId(context.random, "if-");
+  JsonObject description{{"Id", fleet.id},
+                         {"Name", StringOr(config, "Name", role)},
+                         {"InstanceFleetType", role},
+                         {"InstanceTypeSpecifications", std::move(types)}};
   for (const std::string_view member :
        {"LaunchSpecifications", "ResizeSpecifications", "Context"}) {
-    CopyMember(config, member, fleet.description);
+    CopyMember(config, member, description);
   }
+  fleet.description = PackedObject(description);
   return fleet;
 }
 
@@ -126,7 +128,7 @@ Result<InstanceCollection> ReadAddedFleet(const Json& config,
     return ValidationError("Only a TASK instance fleet can be added to a cluster.");
   }
   JsonArray all{config};
-  for (const InstanceCollection& fleet : present) all.push_back(fleet.description);
+  for (const InstanceCollection& fleet : present) all.push_back(fleet.description.Unpack());
   ECM_TRY_VOID(CheckRoles(all, "InstanceFleetType", kMaxTaskFleets, "fleet"));
   return ReadFleet(config, context);
 }

@@ -27,19 +27,21 @@ Result<InstanceCollection> ReadGroup(const Json& config, const InstanceContext& 
   ECM_TRY(JsonArray devices, ReadBlockDevices(config));
   InstanceCollection group;
   group.count = count;
-  group.description = {{"Id", NewId(context.random, "ig-")},
-                       {"Name", StringOr(config, "Name", role)},
-                       {"Market", market},
-                       {"InstanceGroupType", role},
-                       {"InstanceType", type},
-                       {"EbsBlockDevices", std::move(devices)},
-                       {"ShrinkPolicy", JsonObject{}}};
+  group.id = NewId(context.random, "ig-");
+  JsonObject description{{"Id", group.id},
+                         {"Name", StringOr(config, "Name", role)},
+                         {"Market", market},
+                         {"InstanceGroupType", role},
+                         {"InstanceType", type},
+                         {"EbsBlockDevices", std::move(devices)},
+                         {"ShrinkPolicy", JsonObject{}}};
   for (const std::string_view member : {"BidPrice", "Configurations", "CustomAmiId"}) {
-    CopyMember(config, member, group.description);
+    CopyMember(config, member, description);
   }
   if (const Json* ebs = Find(config, "EbsConfiguration")) {
-    CopyMember(*ebs, "EbsOptimized", group.description);
+    CopyMember(*ebs, "EbsOptimized", description);
   }
+  group.description = PackedObject(description);
   return group;
 }
 
@@ -62,7 +64,7 @@ Result<std::vector<InstanceCollection>> ReadAddedGroups(
   if (configs.empty()) return ValidationError("The list of InstanceGroups cannot be empty");
   JsonArray all = configs;
   for (const InstanceCollection& group : present) {
-    all.push_back(JsonObject{{"InstanceRole", group.description.at("InstanceGroupType")}});
+    all.push_back(JsonObject{{"InstanceRole", group.description.Unpack().at("InstanceGroupType")}});
   }
   std::vector<InstanceCollection> groups;
   for (const Json& config : configs) {
