@@ -10,6 +10,8 @@ constexpr std::chrono::days kRetention{61};
 
 Registry::Age AgeOf(const ClusterOutline& cluster) { return {cluster.created, cluster.sequence}; }
 
+WallTime EndOf(const ClusterOutline& cluster) { return cluster.ended.value_or(cluster.created); }
+
 }  // namespace
 
 ClusterRecord& Registry::Add(ClusterRecord cluster) {
@@ -29,9 +31,11 @@ ClusterRecord& Registry::Insert(ClusterRecord cluster) {
   return added;
 }
 
-void Registry::Insert(EndedCluster cluster) {
+const EndedCluster& Registry::Insert(EndedCluster cluster) {
   const ClusterId id = cluster.id;
-  AddToIndexes(ended_.emplace(id, std::move(cluster)).first->second);
+  const EndedCluster& added = ended_.emplace(id, std::move(cluster)).first->second;
+  AddToIndexes(added);
+  return added;
 }
 
 void Registry::AddToIndexes(const ClusterOutline& cluster) {
@@ -44,18 +48,16 @@ void Registry::AddToIndexes(const ClusterOutline& cluster) {
 }
 
 void Registry::Restore(StoredClusters stored) {
-  const auto add_end = [this](const ClusterOutline& cluster) {
-    if (IsFinal(cluster.state)) {
-      ends_.emplace_back(cluster.ended.value_or(cluster.created), cluster.id);
-    }
+  std::vector<std::pair<WallTime, const ClusterOutline*>> ends;
+  ends.reserve(stored.ended.size());
+  const auto add_end = [&ends](const ClusterOutline& cluster) {
+    if (IsFinal(cluster.state)) ends.emplace_back(EndOf(cluster), &cluster);
   };
   ended_.reserve(stored.ended.size());
-  for (EndedCluster& cluster : stored.ended) {
-    add_end(cluster);
-    Insert(std::move(cluster));
-  }
+  for (EndedCluster& cluster : stored.ended) add_end(Insert(std::move(cluster)));
   for (ClusterRecord& cluster : stored.clusters) add_end(Insert(std::move(cluster)));
-  if (!std::ranges::is_sorted(ends_)) std::ranges::sort(ends_);
+  std::ranges::stable_sort(ends, {}, [](const auto& end) { return end.first; });
+  for (const auto& [when, cluster] : ends) ends_.emplace_back(when, cluster->id);
   for (Document& repair : stored.repairs) changes_.Put(std::move(repair));
 }
 
@@ -122,9 +124,9 @@ const Registry::ByAge& Registry::InState(const Region& region, ClusterState stat
 
 void Registry::SetState(ClusterRecord& cluster, ClusterState state) {
   std::map<ClusterState, ByAge>& index = regions_[cluster.region].in_state;
-  auto entry = index[cluster.state].extract(AgeOf(cluster));
+  index[cluster.state].erase(AgeOf(cluster));
   cluster.state = state;
-  index[state].insert(std::move(entry));
+  index[state].emplace(AgeOf(cluster), &cluster);
 }
 
 std::vector<Region> Registry::Regions() const {
@@ -145,7 +147,7 @@ std::vector<ClusterId> Registry::Live() const {
 void Registry::MarkEnded(const ClusterRecord& cluster) {
   live_.erase(cluster.sequence);
   regions_[cluster.region].live.erase(AgeOf(cluster));
-  ends_.emplace_back(cluster.ended.value_or(cluster.created), cluster.id);
+  ends_.emplace_back(EndOf(cluster), cluster.id);
   if (archive_.IsThere()) ended_now_.push_back(cluster.id);
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <boost/container/deque.hpp>
+#include <boost/container/flat_map.hpp>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,7 +25,11 @@ class Registry {
  public:
   /// By creation; the sequence tells clusters of one millisecond apart.
   using Age = std::pair<WallTime, std::uint64_t>;
-  using ByAge = std::map<Age, const ClusterOutline*>;
+  /// Flat, for what is new goes to the end and what is forgotten from the beginning, and a start
+  /// brings ten thousand at once.
+  using ByAge =
+      boost::container::flat_map<Age, const ClusterOutline*, std::less<Age>,
+                                 boost::container::deque<std::pair<Age, const ClusterOutline*>>>;
   using LiveByAge = std::map<Age, ClusterRecord*>;
 
   /// `archive` is where the changes will be stored, or nullptr.
@@ -85,7 +92,7 @@ class Registry {
   };
 
   ClusterRecord& Insert(ClusterRecord cluster);
-  void Insert(EndedCluster cluster);
+  const EndedCluster& Insert(EndedCluster cluster);
   void AddToIndexes(const ClusterOutline& cluster);
   void LeaveMemory(const ClusterId& id);
   void Forget(const ClusterId& id);

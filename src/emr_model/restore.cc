@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string>
-#include <unordered_set>
+#include <utility>
 
 #include "base/text.h"
 #include "emr_model/changes.h"
@@ -44,6 +45,35 @@ Result<std::vector<EndedCluster>> LoadEnded(const DocumentStore& store, std::siz
   return ended;
 }
 
+struct Difference {
+  std::vector<std::string> without_line;  ///< ids of clusters
+  std::set<std::uint64_t>
+      without_cluster;  ///< lines of clusters that an older program has forgotten
+};
+
+/// Of the ids of all clusters, in their order, and the index.
+Difference Compare(const std::vector<std::string>& ids, const std::vector<EndedCluster>& ended) {
+  std::vector<std::pair<std::string_view, std::uint64_t>> lines;
+  lines.reserve(ended.size());
+  for (const EndedCluster& cluster : ended) lines.emplace_back(cluster.id.str(), cluster.sequence);
+  std::ranges::sort(lines);
+
+  Difference difference;
+  auto line = lines.begin();
+  for (const std::string& id : ids) {
+    for (; line != lines.end() && line->first < id; ++line) {
+      difference.without_cluster.insert(line->second);
+    }
+    if (line != lines.end() && line->first == id) {
+      ++line;
+    } else {
+      difference.without_line.push_back(id);
+    }
+  }
+  for (; line != lines.end(); ++line) difference.without_cluster.insert(line->second);
+  return difference;
+}
+
 }  // namespace
 
 Result<ClusterRecord> LoadCluster(const DocumentStore& store, const ClusterId& id) {
@@ -68,13 +98,9 @@ Result<StoredClusters> LoadClusters(const DocumentStore& store, bool outlines) {
   if (outlines) {
     ECM_TRY(stored.ended, LoadEnded(store, ids.size()));
   }
-  std::unordered_set<std::string_view> in_index;
-  in_index.reserve(stored.ended.size());
-  for (const EndedCluster& cluster : stored.ended) in_index.insert(cluster.id.str());
-
+  const Difference difference = Compare(ids, stored.ended);
   std::vector<EndedCluster> missing;
-  for (const std::string& id : ids) {
-    if (in_index.erase(id) > 0) continue;
+  for (const std::string& id : difference.without_line) {
     ECM_TRY(ClusterRecord cluster, LoadCluster(store, ClusterId(id)));
     if (outlines && IsFinal(cluster.state)) {
       missing.push_back(OutlineOf(cluster));
@@ -82,16 +108,11 @@ Result<StoredClusters> LoadClusters(const DocumentStore& store, bool outlines) {
       stored.clusters.push_back(std::move(cluster));
     }
   }
-  // What is left are lines of clusters that an older program has forgotten.
-  if (!in_index.empty()) {
-    std::unordered_set<std::string> gone;  // what follows moves what the others point to
-    for (const std::string_view id : in_index) gone.emplace(id);
-    std::erase_if(stored.ended, [&](const EndedCluster& cluster) {
-      if (!gone.contains(cluster.id.str())) return false;
-      stored.repairs.push_back(WithoutBody(EndedDocument(cluster)));
-      return true;
-    });
-  }
+  std::erase_if(stored.ended, [&](const EndedCluster& cluster) {
+    if (!difference.without_cluster.contains(cluster.sequence)) return false;
+    stored.repairs.push_back(WithoutBody(EndedDocument(cluster)));
+    return true;
+  });
   for (const EndedCluster& cluster : missing) stored.repairs.push_back(EndedDocument(cluster));
   std::ranges::move(missing, std::back_inserter(stored.ended));
   if (!missing.empty()) std::ranges::sort(stored.ended, {}, &EndedCluster::sequence);

@@ -86,15 +86,23 @@ TEST_P(DocumentStoreContract, LoadsWhatBeginsWithAPrefixToTheLetter) {
 TEST_P(DocumentStoreContract, ShowsOneDocumentAfterAnotherUntilTheVisitorFails) {
   Commit({{"k", "1", 1}, {"k", "2", 2}, {"k", "3", 3}, {"l", "1", 4}});
   std::vector<std::string> seen;
-  const Result<void> visited = store_->Visit("k", "", [&](Document document) -> Result<void> {
-    seen.push_back(document.id);
-    if (document.id == "2") return Fail(ErrorKind::kInternal, "enough");
-    return {};
-  });
+  const Result<void> visited =
+      store_->Visit("k", "", [&](const Document& document) -> Result<void> {
+        seen.push_back(document.id);
+        if (document.id == "2") return Fail(ErrorKind::kInternal, "enough");
+        return {};
+      });
   ASSERT_FALSE(visited.has_value());
   EXPECT_EQ(visited.error().message, "enough");
   EXPECT_EQ(seen, (Told{"1", "2"}));
   EXPECT_EQ(Loaded("k"), (Told{"1=1", "2=2", "3=3"}));  // it can be asked again at once
+}
+
+TEST_P(DocumentStoreContract, WhatItLoadsOwnsItsMemory) {
+  Commit({{"k", "1", JsonObject{{"a", JsonArray{"a text that is too long to lie in a string"}}}}});
+  const std::vector<Document> loaded = store_->Load("k").value();
+  EXPECT_EQ(loaded.at(0).body.storage(), boost::json::storage_ptr());
+  EXPECT_EQ(FindArray(loaded.at(0).body, "a").at(0).storage(), boost::json::storage_ptr());
 }
 
 TEST_P(DocumentStoreContract, TellsTheIdsOfOneKindInTheirOrder) {
