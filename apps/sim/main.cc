@@ -80,13 +80,40 @@ int RunOne(std::uint64_t seed, const std::vector<std::string>& aims, bool check_
   return held ? 0 : kExitViolation;
 }
 
+/// A line on standard error every ten seconds: a million seeds take minutes.
+class ProgressLines {
+ public:
+  ProgressLines(std::uint64_t seeds, const ecm::Clock& clock)
+      : seeds_(seeds), clock_(clock), began_(clock.Mono()), told_(began_) {}
+
+  void Tell(std::uint64_t worlds, std::uint64_t failed) {
+    const ecm::MonoTime now = clock_.Mono();
+    if (now - told_ < std::chrono::seconds(10)) return;
+    told_ = now;
+    const double left = static_cast<double>(seeds_ - worlds) / static_cast<double>(worlds);
+    const auto rest = std::chrono::duration_cast<ecm::Duration>((now - began_) * left);
+    fmt::print(stderr, "sim: {} of {} seeds, {} broke an invariant, about {} left\n", worlds,
+               seeds_, failed, ecm::ToHumanDuration(rest));
+  }
+
+ private:
+  const std::uint64_t seeds_;
+  const ecm::Clock& clock_;
+  const ecm::MonoTime began_;
+  ecm::MonoTime told_;
+};
+
 int RunMany(const Arguments& arguments, const ecm::Clock& clock) {
   const ecm::MonoTime began = clock.Mono();
+  ProgressLines lines(arguments.seeds, clock);
   const ecm::sim::CampaignReport report =
       ecm::sim::RunCampaign({.first = arguments.first,
                              .seeds = arguments.seeds,
                              .jobs = arguments.jobs,
-                             .check_determinism = arguments.check_determinism});
+                             .check_determinism = arguments.check_determinism,
+                             .on_progress = [&](std::uint64_t worlds, std::uint64_t failed) {
+                               lines.Tell(worlds, failed);
+                             }});
   const double seconds = std::chrono::duration<double>(clock.Mono() - began).count();
   const double rate = seconds > 0 ? static_cast<double>(report.executions) / seconds : 0;
   fmt::print("{}\n", arguments.coverage

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 namespace ecm::sim {
@@ -14,6 +15,26 @@ constexpr std::uint64_t kChunk = 64;
 WorldReport RunIn(const WorldOptions& options, StackPool& stacks) {
   return World(options, stacks).Run();
 }
+
+/// Of all threads together.
+class Progress {
+ public:
+  explicit Progress(const OnProgress& tell) : tell_(tell) {}
+
+  void Add(std::uint64_t worlds, std::uint64_t failed) {
+    if (!tell_) return;
+    const std::scoped_lock lock(mutex_);
+    worlds_ += worlds;
+    failed_ += failed;
+    tell_(worlds_, failed_);
+  }
+
+ private:
+  const OnProgress& tell_;
+  std::mutex mutex_;
+  std::uint64_t worlds_ = 0;
+  std::uint64_t failed_ = 0;
+};
 
 void RunChunk(std::uint64_t first, std::uint64_t end, const CampaignOptions& options,
               StackPool& stacks, CampaignReport& report) {
@@ -66,12 +87,15 @@ CampaignReport RunCampaign(const CampaignOptions& options) {
   const unsigned jobs = std::max(options.jobs, 1U);
   std::vector<CampaignReport> parts(jobs);
   std::atomic<std::uint64_t> next{0};
+  Progress progress(options.on_progress);
   const auto work = [&](CampaignReport& part) {
     StackPool stacks;
     for (std::uint64_t at = next.fetch_add(kChunk); at < options.seeds;
          at = next.fetch_add(kChunk)) {
       const std::uint64_t end = std::min(at + kChunk, options.seeds);
+      const std::uint64_t failed = part.failed_worlds;
       RunChunk(options.first + at, options.first + end, options, stacks, part);
+      progress.Add(end - at, part.failed_worlds - failed);
     }
   };
   {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -9,6 +10,9 @@
 #include "sim/world.h"
 
 namespace ecm::sim {
+
+/// So many worlds have been run, so many of them broke an invariant.
+using OnProgress = std::function<void(std::uint64_t worlds, std::uint64_t failed)>;
 
 struct CampaignOptions {
   std::uint64_t first = 1;
@@ -19,6 +23,8 @@ struct CampaignOptions {
   FindHandler find_handler = lifecycle::FindHandler;
   /// The state machine that ships, where it is not given.
   std::shared_ptr<const asl::Definition> definition = nullptr;
+  /// Now and then, from any of the threads, one at a time.
+  OnProgress on_progress = nullptr;
 };
 
 struct Failure {

@@ -78,7 +78,18 @@ TEST(CampaignTest, EveryRowOfTheCatalogueThatIsSimulatedHappens) {
 
 TEST(CampaignTest, IsTheSameWithMoreThreads) {
   const CampaignReport one = RunCampaign({.first = 1, .seeds = 200, .jobs = 1});
-  const CampaignReport two = RunCampaign({.first = 1, .seeds = 200, .jobs = 2});
+  std::vector<std::uint64_t> told;
+  const CampaignReport two =
+      RunCampaign({.first = 1,
+                   .seeds = 200,
+                   .jobs = 2,
+                   .on_progress = [&](std::uint64_t worlds, std::uint64_t failed) {
+                     told.push_back(worlds);
+                     EXPECT_EQ(failed, 0u);
+                   }});
+  ASSERT_FALSE(told.empty());
+  EXPECT_TRUE(std::ranges::is_sorted(told));
+  EXPECT_EQ(told.back(), 200u);
   EXPECT_EQ(one.hash, two.hash);
   EXPECT_EQ(one.executions, two.executions);
   EXPECT_EQ(one.injected.total(), two.injected.total());
