@@ -6,8 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "aws/digest.h"
 #include "aws/sigv4.h"
-#include "aws/sigv4_canonical.h"
 #include "env/real/real_env.h"
 #include "http/amazon_roots.h"
 #include "http/client.h"

@@ -1,13 +1,12 @@
 #include "aws/sigv4.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
 #include <span>
 
+#include "aws/digest.h"
 #include "aws/sigv4_canonical.h"
 #include "base/ascii.h"
 #include "base/text.h"
@@ -35,26 +34,8 @@ constexpr auto kNotSigned = std::to_array<std::string_view>(
      "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade", "user-agent",
      "x-amzn-trace-id"});
 
-using Digest = SigningKeys::Key;
 /// A function signs for two services, a command for four.
 constexpr std::size_t kMostKept = 8;
-
-Digest Hmac(std::span<const unsigned char> key, std::string_view text) {
-  Digest digest;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), nullptr);
-  return digest;
-}
-
-std::string ToHex(const Digest& digest) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
-}
 
 /// "20261123T213045Z"
 std::string ToAmzDate(WallTime time) {
@@ -85,7 +66,8 @@ std::string ScopeText(std::string_view day, const SigningScope& scope) {
 Digest Derive(const std::string& secret, std::string_view day, const SigningScope& scope) {
   const std::string first = "AWS4" + secret;
   const std::span first_bytes(reinterpret_cast<const unsigned char*>(first.data()), first.size());
-  return Hmac(Hmac(Hmac(Hmac(first_bytes, day), scope.region), scope.service), kScopeEnd);
+  return HmacSha256(
+      HmacSha256(HmacSha256(HmacSha256(first_bytes, day), scope.region), scope.service), kScopeEnd);
 }
 
 std::string Signature(const Digest& key, const std::string& amz_date, const SigningScope& scope,
@@ -93,14 +75,14 @@ std::string Signature(const Digest& key, const std::string& amz_date, const Sign
   const std::string to_sign = std::string(kAlgorithm) + "\n" + amz_date + "\n" +
                               ScopeText(amz_date.substr(0, 8), scope) + "\n" +
                               HexSha256(canonical_request);
-  return ToHex(Hmac(key, to_sign));
+  return ToHex(HmacSha256(key, to_sign));
 }
 
 /// The values of the headers of this name, in their order.
 std::vector<std::string_view> HeaderValues(const SignedParts& parts, std::string_view name) {
   std::vector<std::string_view> values;
   for (const auto& header : parts.headers) {
-    if (ToLowerAscii(header.first) == name) values.emplace_back(header.second);
+    if (EqualsIgnoringCase(header.first, name)) values.emplace_back(header.second);
   }
   return values;
 }

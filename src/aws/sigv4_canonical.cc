@@ -1,9 +1,6 @@
 #include "aws/sigv4_canonical.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "base/ascii.h"
@@ -126,18 +123,6 @@ void AppendFolded(std::string_view value, std::string& out) {
 
 }  // namespace
 
-std::string HexSha256(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
-}
-
 std::string JoinHeaderNames(const std::vector<std::string>& names) {
   std::string joined;
   for (const std::string& name : names) {
@@ -157,7 +142,7 @@ std::string CanonicalRequest(const SignedParts& parts,
     canonical.append(name);
     char separator = ':';
     for (const auto& header : parts.headers) {
-      if (ToLowerAscii(header.first) != name) continue;
+      if (!EqualsIgnoringCase(header.first, name)) continue;
       canonical += separator;
       separator = ',';
       AppendFolded(header.second, canonical);

@@ -10,8 +10,6 @@
 
 namespace ecm {
 
-std::string HexSha256(std::string_view bytes);
-
 /// The request with these headers of it, whose names are lower-case and in ascending order.
 /// `payload_hash` is the hexadecimal SHA-256 of the body.
 std::string CanonicalRequest(const SignedParts& parts,

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "aws/digest.h"
 #include "aws/sigv4.h"
 #include "aws/sigv4_canonical.h"
 #include "base/ascii.h"

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "aws/sigv4_canonical.h"
+#include "aws/digest.h"
 
 namespace ecm {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "aws/sigv4_canonical.h"
+#include "aws/digest.h"
 #include "base/text.h"
 #include "cli/account/pending_start.h"
 #include "cli/execution_name.h"
