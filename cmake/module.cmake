@@ -33,6 +33,9 @@ function(ecm_module name)
   if(ECM_TESTS AND M_TESTS)
     add_executable(ecm_${name}_test ${M_TESTS})
     target_link_libraries(ecm_${name}_test PRIVATE ecm_${name} ${M_TEST_DEPS} GTest::gmock_main)
+    if(ECM_FUZZ)
+      ecm_precompile(ecm_${name}_test <gmock/gmock.h> <gtest/gtest.h>)
+    endif()
     # Tests name files of the project from its root: a path that is compiled in would cost every
     # checkout its ccache.
     gtest_discover_tests(ecm_${name}_test NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60

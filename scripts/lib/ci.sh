@@ -63,6 +63,7 @@ ci_times() {
 }
 
 sanitizer_tests() {
+  ensure_packages run fuzz
   build dev || return
   ECM_JUNIT=$ECM_LOGS/junit
   forget_results

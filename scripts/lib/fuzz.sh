@@ -6,7 +6,7 @@ fuzz_targets() { find fuzz -maxdepth 1 -name '*.cc' ! -name json_mutator.cc -pri
 
 # _fuzz TARGET ARGUMENT...: runs one target; a finding is shown with the command that repeats it.
 _fuzz() {
-  local target=$1 status=0 found=build/fuzz/found/$1 program=build/fuzz/bin/fuzz/$1 input
+  local target=$1 status=0 found=build/fuzz/found/$1 program=build/dev/bin/fuzz/$1 input
   shift
   mkdir -p "$found"
   local -a before

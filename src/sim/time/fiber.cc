@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(ECM_SANITIZE)
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -16,7 +16,7 @@ namespace context = boost::context;
 /// good.
 void StartSwitch([[maybe_unused]] void** keep, [[maybe_unused]] const void* bottom,
                  [[maybe_unused]] std::size_t size) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(ECM_SANITIZE)
   __sanitizer_start_switch_fiber(keep, bottom, size);
 #endif
 }
@@ -24,7 +24,7 @@ void StartSwitch([[maybe_unused]] void** keep, [[maybe_unused]] const void* bott
 /// `bottom` and `size` receive the stack that was left.
 void FinishSwitch([[maybe_unused]] void* kept, [[maybe_unused]] const void** bottom,
                   [[maybe_unused]] std::size_t* size) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(ECM_SANITIZE)
   __sanitizer_finish_switch_fiber(kept, bottom, size);
 #endif
 }

@@ -1,6 +1,6 @@
 #include "sim/time/stack_pool.h"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(ECM_SANITIZE)
 #include <sanitizer/asan_interface.h>
 #endif
 
@@ -18,7 +18,7 @@ boost::context::stack_context StackPool::Take() {
 }
 
 void StackPool::GiveBack(const boost::context::stack_context& stack) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(ECM_SANITIZE)
   // The last frames of a fiber are left by a jump, not by a return: their red zones are still set.
   char* const bottom = static_cast<char*>(stack.sp) - stack.size;
   const std::size_t guard = boost::context::stack_traits::page_size();

@@ -21,7 +21,7 @@ class StackPool {
 
  private:
   /// Sanitized frames are several times larger.
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(ECM_SANITIZE)
   static constexpr std::size_t kStackBytes = std::size_t{1024} * 1024;
 #else
   static constexpr std::size_t kStackBytes = std::size_t{256} * 1024;
