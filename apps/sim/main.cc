@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
+#include <exception>
 #include <limits>
 #include <optional>
 #include <string>
@@ -215,9 +217,7 @@ CLI::Validator IsAim() {
       "");
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Run(int argc, char** argv) {
   Arguments arguments;
   CLI::App app(
       "Runs the shipped state machine and handlers in a simulated account where things go wrong, "
@@ -272,21 +272,29 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "sim: there are no {} seeds from {} on\n", arguments.seeds, arguments.first);
     return kExitUsage;
   }
+  const ecm::SystemClock clock;
+  if (arguments.day) return RunOneDay(arguments, clock);
+  if (arguments.seed) {
+    return RunOne(*arguments.seed, arguments.aims, arguments.check_determinism);
+  }
+  if (arguments.seeds > 0) return RunMany(arguments, clock);
+  const bool experiments =
+      arguments.pairs + arguments.triples + arguments.crashes + arguments.combinations > 0;
+  if (experiments) return RunExperiments(arguments);
+  fmt::print("{}", app.help());
+  return kExitUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    const ecm::SystemClock clock;
-    if (arguments.day) return RunOneDay(arguments, clock);
-    if (arguments.seed) {
-      return RunOne(*arguments.seed, arguments.aims, arguments.check_determinism);
-    }
-    if (arguments.seeds > 0) return RunMany(arguments, clock);
-    const bool experiments =
-        arguments.pairs + arguments.triples + arguments.crashes + arguments.combinations > 0;
-    if (experiments) return RunExperiments(arguments);
-    fmt::print("{}", app.help());
-    return kExitUsage;
+    return Run(argc, argv);
   } catch (const std::system_error& error) {
     // fmt throws when standard output is full or closed.
-    fmt::print(stderr, "sim: the result could not be written: {}\n", error.what());
-    return kExitError;
+    std::fprintf(stderr, "sim: the result could not be written: %s\n", error.what());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "sim: %s\n", error.what());
   }
+  return kExitError;
 }

@@ -54,23 +54,23 @@ Digest Sha256(std::string_view bytes) {
 }
 
 Digest HmacSha256(std::span<const unsigned char> key, std::string_view text) {
-  thread_local const MacContext context = MakeMacContext();
+  thread_local const MacContext kContext = MakeMacContext();
   // A key of no bytes is not "the key of before", as no pointer would be.
   static constexpr unsigned char kNoKey = 0;
   Digest digest;
-  EVP_MAC_init(context.get(), key.empty() ? &kNoKey : key.data(), key.size(), nullptr);
-  EVP_MAC_update(context.get(), Bytes(text), text.size());
-  EVP_MAC_final(context.get(), digest.data(), nullptr, digest.size());
+  EVP_MAC_init(kContext.get(), key.empty() ? &kNoKey : key.data(), key.size(), nullptr);
+  EVP_MAC_update(kContext.get(), Bytes(text), text.size());
+  EVP_MAC_final(kContext.get(), digest.data(), nullptr, digest.size());
   return digest;
 }
 
 std::string ToHex(const Digest& digest) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * digest.size());
+  std::string hex(2 * digest.size(), '0');
+  auto digit = hex.begin();
   for (const unsigned char byte : digest) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
+    *digit++ = kDigits[byte >> 4];
+    *digit++ = kDigits[byte & 15];
   }
   return hex;
 }

@@ -42,6 +42,7 @@ TEST(DigestTest, AKeyOfNoBytesIsNotTheKeyOfBefore) {
 TEST(DigestTest, IsTheSameInEveryThread) {
   const std::string expected = HexHmac("Jefe", "text");
   std::vector<std::jthread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&] {
       for (int i = 0; i < 100; ++i) EXPECT_EQ(HexHmac("Jefe", "text"), expected);

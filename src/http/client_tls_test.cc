@@ -248,6 +248,7 @@ TEST_F(HttpTransportTlsTest, CarriesLargeBodiesAndTimesOutWithinThem) {
 TEST_F(HttpTransportTlsTest, ServesEightThreadsAtOnce) {
   ScriptedServer server(AnswerOverTls(authority_.Issue({.names = {"DNS:localhost"}})));
   std::vector<std::jthread> threads;
+  threads.reserve(8);
   for (int thread = 0; thread < 8; ++thread) {
     threads.emplace_back([&] {
       for (int i = 0; i < 20; ++i) {

@@ -20,7 +20,7 @@ class CapturedConsole {
 
   std::string Written() {
     std::array<char, 8192> buffer{};
-    std::rewind(file_);
+    if (std::fseek(file_, 0, SEEK_SET) != 0) return "what was written cannot be read";
     return std::string(buffer.data(), std::fread(buffer.data(), 1, buffer.size(), file_));
   }
 

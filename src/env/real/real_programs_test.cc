@@ -149,6 +149,7 @@ TEST_F(RealProgramsTest, LeavesNoDescriptorAndNoZombie) {
 
 TEST_F(RealProgramsTest, RunsFromSeveralThreads) {
   std::vector<std::jthread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([this, i] {
       const std::string text = std::to_string(i);
