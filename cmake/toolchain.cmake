@@ -48,8 +48,8 @@ endif()
 target_link_libraries(ecm_options INTERFACE Boost::json
                       $<IF:$<BOOL:${ECM_STATIC}>,fmt::fmt-header-only,fmt::fmt>)
 
-# ecm_precompile(TARGET HEADER...): what nearly every file includes is read once. Only for builds that must be
-# quick without a cache: other compilers take it for another program.
+# ecm_precompile(TARGET HEADER...): what nearly every file includes is read once. Only for builds
+# that must be quick without a cache: other compilers take it for another program.
 function(ecm_precompile target)
   target_precompile_headers(${target} PRIVATE <boost/json.hpp> <algorithm> <chrono> <expected>
                             <fmt/format.h> <functional> <map> <memory> <optional> <string>

@@ -4,8 +4,8 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
-#include <cstdlib>
 #include <memory>
+#include <stdexcept>
 
 namespace ecm {
 namespace {
@@ -18,10 +18,15 @@ struct FreeMac {
 };
 using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
 
-/// Both algorithms are built into OpenSSL: only memory can be missing.
+/// Both algorithms are built into OpenSSL, so that only memory can be missing, or the will: a
+/// machine may be configured to refuse them. Nothing here works then.
+void Require(bool done) {
+  if (!done) throw std::runtime_error("this machine's OpenSSL refuses SHA-256 or HMAC");
+}
+
 template <class T>
 T* Required(T* made) {
-  if (made == nullptr) std::abort();
+  Require(made != nullptr);
   return made;
 }
 
@@ -37,7 +42,7 @@ MacContext MakeMacContext() {
   const std::array parameters = {
       OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
       OSSL_PARAM_construct_end()};
-  EVP_MAC_CTX_set_params(context.get(), parameters.data());
+  Require(EVP_MAC_CTX_set_params(context.get(), parameters.data()) == 1);
   return context;
 }
 
@@ -49,7 +54,8 @@ const unsigned char* Bytes(std::string_view text) {
 
 Digest Sha256(std::string_view bytes) {
   Digest digest;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, Sha256Algorithm(), nullptr);
+  Require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, Sha256Algorithm(),
+                     nullptr) == 1);
   return digest;
 }
 
@@ -58,9 +64,10 @@ Digest HmacSha256(std::span<const unsigned char> key, std::string_view text) {
   // A key of no bytes is not "the key of before", as no pointer would be.
   static constexpr unsigned char kNoKey = 0;
   Digest digest;
-  EVP_MAC_init(kContext.get(), key.empty() ? &kNoKey : key.data(), key.size(), nullptr);
-  EVP_MAC_update(kContext.get(), Bytes(text), text.size());
-  EVP_MAC_final(kContext.get(), digest.data(), nullptr, digest.size());
+  Require(EVP_MAC_init(kContext.get(), key.empty() ? &kNoKey : key.data(), key.size(), nullptr) ==
+              1 &&
+          EVP_MAC_update(kContext.get(), Bytes(text), text.size()) == 1 &&
+          EVP_MAC_final(kContext.get(), digest.data(), nullptr, digest.size()) == 1);
   return digest;
 }
 
