@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <map>
 #include <string>
 #include <string_view>
@@ -131,7 +132,7 @@ class Stub {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   const int invocations = argc == 2 ? std::atoi(argv[1]) : 0;
   if (invocations <= 0) {
     std::fputs("usage: bench_lambda_stub INVOCATIONS\n", stderr);
@@ -149,4 +150,7 @@ int main(int argc, char** argv) {
   std::fflush(stdout);
   io.run();
   return stub.Report();
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "bench_lambda_stub: %s\n", error.what());
+  return 1;
 }

@@ -14,8 +14,8 @@ constexpr std::size_t kMaxBytes = std::size_t{256} * 1024;
 Result<std::string> ReadAll(std::FILE* stream, const std::string& path) {
   std::string text;
   std::array<char, 16384> buffer{};
-  for (std::size_t count = 0; (count = std::fread(buffer.data(), 1, buffer.size(), stream)) > 0;) {
-    text.append(buffer.data(), count);
+  while (std::feof(stream) == 0 && std::ferror(stream) == 0) {
+    text.append(buffer.data(), std::fread(buffer.data(), 1, buffer.size(), stream));
     if (text.size() > kMaxBytes) {
       return Fail(ErrorKind::kInvalidJob,
                   path +

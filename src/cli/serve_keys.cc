@@ -15,7 +15,7 @@
 namespace ecm::cli {
 namespace {
 
-constexpr std::size_t kMaxBytes = 64 * 1024;
+constexpr std::size_t kMaxBytes = std::size_t{64} * 1024;
 
 std::unexpected<Error> Refuse(const std::string& path, const std::string& what) {
   return Fail(ErrorKind::kInvalidJob, "the keys in " + ToOneLine(path) + " " + what);

@@ -98,7 +98,7 @@ constexpr std::string_view kMemoryExpected = "an amount of memory such as 512M, 
 constexpr std::string_view kTypeExpected = "an EC2 instance type such as m5.xlarge";
 
 const std::array<TextField, 10>& TextFields() {
-  static const std::array<TextField, 10> fields = {{
+  static const std::array<TextField, 10> kFields = {{
       {"job_name",
        {"a name of letters, digits, spaces and . _ - that begins with a letter or digit", IsJobName,
         64},
@@ -116,7 +116,7 @@ const std::array<TextField, 10>& TextFields() {
        {"the name or the ARN of an instance profile", IsInstanceProfile, 512},
        &Job::instance_profile},
   }};
-  return fields;
+  return kFields;
 }
 
 void ReadTextFields(const JsonObject& object, const std::string& pointer, Job& job,

@@ -8,7 +8,7 @@
 namespace ecm {
 namespace {
 
-constexpr std::size_t kMaxBase64 = 384 * 1024;
+constexpr std::size_t kMaxBase64 = std::size_t{384} * 1024;
 
 /// What the wrapper holds, or nothing and a problem at /data.
 std::unique_ptr<const Json> Decode(std::string_view text, Problems& problems) {

@@ -46,7 +46,7 @@ Duration Backoff(std::int64_t attempts, Random& random) {
 /// A place among the account's active clusters becomes free in minutes, not in seconds.
 Duration QuotaBackoff(std::int64_t attempts, Random& random) {
   const std::int64_t most =
-      std::min<std::int64_t>(10 * 60, std::int64_t{60} << std::min<std::int64_t>(attempts - 1, 4));
+      std::min(std::int64_t{10} * 60, std::int64_t{60} << std::min<std::int64_t>(attempts - 1, 4));
   return std::chrono::seconds{
       60 + static_cast<std::int64_t>(UniformBelow(random, static_cast<std::uint64_t>(most)))};
 }
@@ -94,7 +94,7 @@ bool HasSettled(const Json& event, const JobRecord& record) {
 }
 
 /// Stores what is known of a job that has no record yet.
-Result<Claim> ClaimExecution(JobRecord record, Ports& ports) {
+Result<Claim> ClaimExecution(const JobRecord& record, Ports& ports) {
   Result<JobRecord> put = ports.jobs.Put(record);
   if (put) return Claim{*std::move(put), true};
   if (put.error().kind != ErrorKind::kConflict) return Fail(std::move(put).error());
@@ -202,9 +202,9 @@ Result<std::optional<Json>> Resume(const Json& event, const ExecutionIdentity& e
 }
 
 /// Its turn is still to come. The job has its record by now, so that an abort can be told.
-Result<Json> AwaitTurn(const Json& event, WallTime turn, JobRecord record, Ports& ports) {
+Result<Json> AwaitTurn(const Json& event, WallTime turn, const JobRecord& record, Ports& ports) {
   const WallTime until = std::min(turn, record.start_deadline);
-  if (record.revision == 0) ECM_TRY_VOID(ClaimExecution(std::move(record), ports));
+  if (record.revision == 0) ECM_TRY_VOID(ClaimExecution(record, ports));
   JsonObject document = WaitTurn(event, until - ports.clock.Wall());
   document["turn"] = ToIso8601(turn);
   return document;
@@ -235,12 +235,12 @@ Result<Json> Submit(const Json& event, Ports& ports) {
   if (!turn) return Fail(turn.error());
   const WallTime now = ports.clock.Wall();
   if (*turn > now && now < claim.record.start_deadline) {
-    return AwaitTurn(event, *turn, std::move(claim.record), ports);
+    return AwaitTurn(event, *turn, claim.record, ports);
   }
   if (!stored) {
     claim.record.attempted = now;
     claim.record.attempts = 1;
-    ECM_TRY(claim, ClaimExecution(std::move(claim.record), ports));
+    ECM_TRY(claim, ClaimExecution(claim.record, ports));
     if (!claim.fresh) {
       ECM_TRY(std::optional<Json> resumed, Resume(event, execution, claim.record, ports));
       if (resumed) return *std::move(resumed);

@@ -83,7 +83,7 @@ class BootstrapRunner::Impl : public std::enable_shared_from_this<BootstrapRunne
   void Next(const ClusterId& cluster);
   Result<void> Launch(Running& running, const BootstrapLaunch::Action& action);
   void OnEnd(const ClusterId& cluster, const ProcessExit& exit);
-  void Finish(const ClusterId& cluster, BootstrapExit exit);
+  void Finish(const ClusterId& cluster, const BootstrapExit& exit);
   void PostFinish(const ClusterId& cluster, BootstrapExit exit);
 
   boost::asio::io_context& io_;
@@ -193,7 +193,7 @@ void BootstrapRunner::Impl::PostFinish(const ClusterId& cluster, BootstrapExit e
   });
 }
 
-void BootstrapRunner::Impl::Finish(const ClusterId& cluster, BootstrapExit exit) {
+void BootstrapRunner::Impl::Finish(const ClusterId& cluster, const BootstrapExit& exit) {
   const auto entry = running_.extract(cluster);
   if (entry.empty()) return;
   std::error_code ignored;

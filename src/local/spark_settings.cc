@@ -22,7 +22,7 @@ bool IsSparkHome(const fs::path& path, const SparkProbe& probe) {
 /// ROOT/.venv/lib/python3.11/site-packages/pyspark
 std::optional<fs::path> SparkOfVenv(const fs::path& venv, const SparkProbe& probe) {
   for (const fs::path& python : probe.list(venv / "lib")) {
-    const fs::path spark = python / "site-packages" / "pyspark";
+    fs::path spark = python / "site-packages" / "pyspark";
     if (IsSparkHome(spark, probe)) return spark;
   }
   return std::nullopt;
@@ -96,7 +96,7 @@ Result<fs::path> FindJavaHome(const Environment& environment, const SparkProbe& 
     note(*value, release);
   }
   if (const auto java = OnPath(environment, "java", probe)) {
-    const fs::path home = probe.resolve(*java).parent_path().parent_path();
+    fs::path home = probe.resolve(*java).parent_path().parent_path();
     const auto release = ReleaseOf(home, probe);
     if (IsGood(release)) return home;
     note(home, release);

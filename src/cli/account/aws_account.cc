@@ -19,7 +19,7 @@ namespace {
 
 class AwsAccount : public OpenedAccount {
  public:
-  AwsAccount(aws_config::Settings settings, http::HttpClientOptions http, Context& context)
+  AwsAccount(const aws_config::Settings& settings, http::HttpClientOptions http, Context& context)
       : programs_(context.clock),
         http_(http::MakeHttpTransport(std::move(http), context.clock)),
         credentials_(aws_config::MakeCredentialsChain(
@@ -75,7 +75,7 @@ Result<std::unique_ptr<OpenedAccount>> OpenAwsAccount(const AccountOptions& opti
   http::HttpClientOptions http;
   ECM_TRY(http.proxies, http::ReadProxySettings(context.environment));
   http.roots.ca_bundle = settings.ca_bundle;
-  return std::make_unique<AwsAccount>(std::move(settings), std::move(http), context);
+  return std::make_unique<AwsAccount>(settings, std::move(http), context);
 }
 
 }  // namespace ecm::cli

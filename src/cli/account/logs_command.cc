@@ -86,7 +86,8 @@ std::vector<LogFile> StepLogs(const LogPlace& place, const std::vector<std::stri
   std::vector<LogFile> files;
   for (const auto& [name, id] : place.steps) {
     for (const std::string& stream : streams) {
-      files.push_back({name + " " + stream, place.prefix + "steps/" + id + "/" + stream + ".gz"});
+      files.push_back({fmt::format("{} {}", name, stream),
+                       fmt::format("{}steps/{}/{}.gz", place.prefix, id, stream)});
     }
   }
   return files;

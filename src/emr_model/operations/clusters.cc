@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kPage = 50;
 /// About what a page takes. It lies together: that is twice as fast as piece by piece.
-constexpr std::size_t kMemoryOfPage = 40 * 1024;
+constexpr std::size_t kMemoryOfPage = std::size_t{40} * 1024;
 
 /// A marker is the age of the last cluster that was told: what is created meanwhile moves nothing.
 std::string ToMarker(const Registry::Age& age) {

@@ -95,12 +95,12 @@ Result<Json> CancelSteps(World& world, const Region& region, const Json& request
   JsonArray infos;
   for (const Json& id : ids) {
     StepRecord* step = FindStep(*cluster, id.get_string());
-    std::string why_not = WhyNot(*cluster, step);
+    const std::string why_not = WhyNot(*cluster, step);
     JsonObject info{{"StepId", id}, {"Status", why_not.empty() ? "SUBMITTED" : "FAILED"}};
     if (why_not.empty()) {
       world.life.CancelStep(*cluster, *step, force);
     } else {
-      info["Reason"] = std::move(why_not);
+      info["Reason"] = why_not;
     }
     infos.push_back(std::move(info));
   }

@@ -13,7 +13,10 @@ std::optional<std::pair<int, int>> ParseRelease(std::string_view label) {
   const char* at = label.data() + kPrefix.size();
   const char* const end = label.data() + label.size();
   for (int i = 0; i < 3; ++i) {
-    if (i > 0 && (at == end || *at++ != '.')) return std::nullopt;
+    if (i > 0) {
+      if (at == end || *at != '.') return std::nullopt;
+      ++at;
+    }
     if (at == end || *at == '-') return std::nullopt;
     const auto [next, error] = std::from_chars(at, end, numbers[i]);
     if (error != std::errc()) return std::nullopt;

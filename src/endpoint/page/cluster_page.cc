@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -256,11 +258,12 @@ void BootstrapSection(Html& html, const Sources& sources, const Json& answer, co
     S3Link(html, StringOr(action, "ScriptPath"));
     html.Close().Element("td", arguments).Open("td", {{"class", "logs"}});
     bool published = false;
+    const std::string folder = "/bootstrap-actions/" + number + "/";
     for (const std::string& key : logs.bootstrap) {
-      if (key.find("/bootstrap-actions/" + number + "/") == std::string::npos) continue;
+      if (key.find(folder) == std::string::npos) continue;
       const std::string name = key.substr(key.rfind('/') + 1);
       html.Link(LogPath(logs.place->bucket, logs.place->key + key), name.substr(0, name.find('.')),
-                name + " of bootstrap action " + number);
+                fmt::format("{} of bootstrap action {}", name, number));
       html.Text(" ");
       published = true;
     }

@@ -8,7 +8,7 @@
 namespace ecm::endpoint::page {
 namespace {
 
-constexpr std::size_t kMaxJsonBytes = 64 * 1024;
+constexpr std::size_t kMaxJsonBytes = std::size_t{64} * 1024;
 constexpr std::string_view kRefreshSeconds = "5";
 
 std::string_view Mood(std::string_view state) {
