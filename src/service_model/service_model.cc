@@ -37,6 +37,7 @@ ServiceModel ServiceModel::MustParse(std::string_view text) {
 
 std::vector<std::string_view> ServiceModel::Operations() const {
   std::vector<std::string_view> names;
+  names.reserve(inputs_.size());
   for (const auto& [name, shape] : inputs_) names.push_back(name);
   return names;
 }

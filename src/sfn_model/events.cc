@@ -8,7 +8,7 @@ namespace ecm::sfn_model {
 namespace {
 
 /// More than this of input and output, escaped, is left out of an event.
-constexpr std::size_t kMostEventBytes = 248 * 1024;
+constexpr std::size_t kMostEventBytes = std::size_t{248} * 1024;
 
 Json TextOrNull(const std::string& text) { return text.empty() ? Json() : Json(text); }
 

@@ -132,6 +132,7 @@ std::vector<Experiment> RandomTriples(std::uint64_t count, std::uint64_t first) 
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     SeededRandom random(Scramble(seed));
     std::vector<Fault> drawn;
+    drawn.reserve(3);
     for (int n = 0; n < 3; ++n) drawn.push_back(faults[UniformBelow(random, faults.size())]);
     experiments.push_back(Of(std::move(drawn), seed));
     experiments.back().name = "triples";

@@ -70,10 +70,10 @@ bool CutToOne(Json& answer, std::string_view after) {
   JsonArray page;
   if (at < list->size()) page.push_back((*list)[at]);
   const bool more = at + 1 < list->size();
-  std::string marker = more ? MarkerAfter(StringOr(page.front(), "Id")) : std::string();
+  const std::string marker = more ? MarkerAfter(StringOr(page.front(), "Id")) : std::string();
   *list = std::move(page);
   if (more) {
-    answer.as_object()["Marker"] = std::move(marker);
+    answer.as_object()["Marker"] = marker;
   } else {
     answer.as_object().erase("Marker");
   }

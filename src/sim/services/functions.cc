@@ -132,7 +132,7 @@ void Functions::InvokeLater(const std::string& function, Json event, Duration de
 void Functions::TryQueued(const std::string& function, Json event, int attempt) {
   Json again = attempt < kQueuedAttempts ? event : Json();
   Invoke("event", function, std::move(event),
-         [this, function, attempt, again = std::move(again)](InvokeResult result) mutable {
+         [this, function, attempt, again = std::move(again)](const InvokeResult& result) mutable {
            if (result.ok || attempt >= kQueuedAttempts) {
              if (!result.ok) core_.faults.Count(Fault::kEventDropped, Site::kEvent);
              --queued_;
