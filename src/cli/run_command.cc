@@ -123,11 +123,6 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
     return RefuseRun(options, Error{ErrorKind::kInternal, spark.error().message, ""}, {}, context);
   const auto folder = local_stack::StateFolder::Open(options.state_dir);
   if (!folder) return RefuseRun(options, folder.error(), {}, context);
-  for (const std::string& line : DescribePlan(local->job, local->plan)) context.console.Err(line);
-  for (const std::string& note :
-       ClusterNotes(local->job.release, "", local::Buckets(folder->Buckets()))) {
-    context.console.Err("  note: " + note);
-  }
 
   std::error_code ignored;  // a bucket that cannot be made is met again when logs are written
   fs::create_directories(folder->Buckets() / LogBucketOf(*local), ignored);
@@ -152,9 +147,15 @@ ExitCode RunJob(const RunOptions& options, Context& context) {
       view);
   if (!stack) return RefuseRun(options, stack.error(), {}, context);
 
+  StackRun run(**stack, view, context);
+  for (const std::string& line : DescribePlan(local->job, local->plan)) context.console.Err(line);
+  for (const std::string& note :
+       ClusterNotes(local->job.release, "", local::Buckets(folder->Buckets()))) {
+    context.console.Err("  note: " + note);
+  }
+
   const fs::file_time_type began = fs::last_write_time(folder->Touch());
-  const local_stack::Ended ended =
-      RunOnStack(**stack, local->execution_name, local->input, view, context);
+  const local_stack::Ended ended = run.Run(local->execution_name, local->input);
   return Conclude(options, ended, *local, folder->Buckets(), began, context);
 }
 

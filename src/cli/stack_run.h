@@ -11,43 +11,58 @@
 
 namespace ecm::cli {
 
-/// The first Ctrl-C ends the cluster and lets the state machine say so; the second one aborts.
+/// One execution on a stack of this process (LocalStack, DirectStack), with its progress and with
+/// Ctrl-C as a wish to end it. The first Ctrl-C ends the cluster and lets the state machine say so;
+/// the second one aborts.
 template <class Stack>
-void HandleSignals(boost::asio::signal_set& signals, Stack& stack, Console& console) {
-  signals.async_wait([&](const boost::system::error_code& error, int /*signal*/) {
-    if (error) return;
-    console.Err("emrctl: ending the job's cluster; once more does not wait for the state machine");
-    stack.Cancel();
-    HandleSignals(signals, stack, console);
-  });
-}
+class StackRun {
+ public:
+  /// Until here Ctrl-C ends the program, which has begun nothing; one that comes before Run ends
+  /// what Run begins.
+  StackRun(Stack& stack, LiveView& view, Context& context)
+      : stack_(stack), view_(view), console_(context.console) {
+    WaitForSignal();
+    if (console_.err_is_terminal()) TickEverySecond();
+  }
+  StackRun(const StackRun&) = delete;
+  StackRun& operator=(const StackRun&) = delete;
 
-inline void TickEverySecond(boost::asio::steady_timer& timer, LiveView& view) {
-  timer.expires_after(std::chrono::seconds{1});
-  timer.async_wait([&](const boost::system::error_code& error) {
-    if (error) return;
-    view.Tick();
-    TickEverySecond(timer, view);
-  });
-}
+  local_stack::Ended Run(const std::string& execution_name, const Json& input) {
+    stack_.OnDone([this] {
+      boost::system::error_code ignored;
+      signals_.cancel(ignored);
+      timer_.cancel();
+    });
+    local_stack::Ended ended = stack_.Run(execution_name, input);
+    view_.Stop();
+    return ended;
+  }
 
-/// Runs one execution on a stack of this process (LocalStack, DirectStack), with its progress and
-/// with Ctrl-C as a wish to end it.
-template <class Stack>
-local_stack::Ended RunOnStack(Stack& stack, const std::string& execution_name, const Json& input,
-                              LiveView& view, Context& context) {
-  boost::asio::signal_set signals(stack.io(), SIGINT, SIGTERM, SIGHUP);
-  HandleSignals(signals, stack, context.console);
-  boost::asio::steady_timer timer(stack.io());
-  if (context.console.err_is_terminal()) TickEverySecond(timer, view);
-  stack.OnDone([&] {
-    boost::system::error_code ignored;
-    signals.cancel(ignored);
-    timer.cancel();
-  });
-  local_stack::Ended ended = stack.Run(execution_name, input);
-  view.Stop();
-  return ended;
-}
+ private:
+  void WaitForSignal() {
+    signals_.async_wait([this](const boost::system::error_code& error, int /*signal*/) {
+      if (error) return;
+      console_.Err(
+          "emrctl: ending the job's cluster; once more does not wait for the state machine");
+      stack_.Cancel();
+      WaitForSignal();
+    });
+  }
+
+  void TickEverySecond() {
+    timer_.expires_after(std::chrono::seconds{1});
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      view_.Tick();
+      TickEverySecond();
+    });
+  }
+
+  Stack& stack_;
+  LiveView& view_;
+  Console& console_;
+  boost::asio::signal_set signals_{stack_.io(), SIGINT, SIGTERM, SIGHUP};
+  boost::asio::steady_timer timer_{stack_.io()};
+};
 
 }  // namespace ecm::cli

@@ -166,11 +166,18 @@ class RunRound:
             f"nothing is left of the run: {self.place.processes()}",
         )
         if code != -signal.SIGKILL:
-            moment = "run after its end"
-            assert code in (3 if fails else 0, 7), f"{code}: {self.place.output()}"
+            moment = self.ended_by_itself(code, fails)
         check_stores(self.place.state)
         self.check()
         return moment
+
+    def ended_by_itself(self, code: int, fails: bool) -> str:
+        """Before the kill: with its verdict, or by Ctrl-C in the milliseconds in which a program is
+        loaded, and then it has not said a word yet."""
+        if code == -signal.SIGINT and not self.place.output():
+            return "run at Ctrl-C before it began"
+        assert code in (3 if fails else 0, 7), f"{code}: {self.place.output()}"
+        return "run after its end"
 
     def check(self) -> None:
         """What is written of an execution is whole and true."""

@@ -65,6 +65,15 @@ def test_a_signal_cancels_the_job_cleanly(number, place):
     assert "cancel" in place.output().lower()
 
 
+def test_ctrl_c_as_soon_as_the_run_has_said_a_word_cancels_it(place):
+    process = place.start(waiting_job(place))
+    wait_until(place.output, PATIENCE, "the plan begins")
+    os.kill(process.pid, signal.SIGINT)
+    assert process.wait(timeout=30) == 7, place.output()
+    assert place.processes() == []
+    assert [run["outcome"]["verdict"] for run in place.outcomes()] == ["Cancelled"]
+
+
 def test_ctrl_c_reaches_the_whole_foreground_group(place):
     process = place.start(waiting_job(place))
     wait_until((place.folder / "worker-0").exists, PATIENCE, "a worker waits")

@@ -58,11 +58,12 @@ ExitCode RunDirect(const Account& account, const DirectOptions& options, const R
        account.objects, **documents},
       view);
   if (!stack) return RefuseCall(stack.error(), context);
+  StackRun run(**stack, view, context);
   context.console.Err(
       fmt::format("emrctl: {} {}; if this process is killed, the same command with "
                   "--id {} goes on",
                   (*stack)->IsUnfinished(name) ? "going on with" : "running", name, name));
-  const local_stack::Ended ended = RunOnStack(**stack, name, *ParseJson(job.text), view, context);
+  const local_stack::Ended ended = run.Run(name, *ParseJson(job.text));
   return Conclude(ended, start.json, context);
 }
 
