@@ -1,17 +1,14 @@
-#include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/value_stack.hpp>
-#include <charconv>
 #include <cmath>
 #include <set>
 #include <vector>
 
 #include "base/json.h"
+#include "base/json_handler.h"
 #include "base/text.h"
 
 // Boost's own parse() keeps the last of two members with one name. A job description with two
 // "subnet" members means that somebody made a mistake, so this handler refuses it. It also makes an
-// infinity of 1e400, which no JSON can say again: what was read could not be written. And it is
-// not exact in the last digit of a double.
+// infinity of 1e400, which no JSON can say again: what was read could not be written.
 
 namespace ecm {
 namespace {
@@ -20,16 +17,10 @@ namespace bj = boost::json;
 
 constexpr std::size_t kMaxPlaceBytes = 512;
 
-struct Handler {
-  static constexpr std::size_t max_object_size = std::size_t(-1);  // NOLINT: Boost names it
-  static constexpr std::size_t max_array_size = std::size_t(-1);   // NOLINT: Boost names it
-  static constexpr std::size_t max_key_size = std::size_t(-1);     // NOLINT: Boost names it
-  static constexpr std::size_t max_string_size = std::size_t(-1);  // NOLINT: Boost names it
-
-  bj::value_stack stack;
+/// Knows where in the text it is, and refuses what Boost would take.
+struct CheckingHandler : JsonHandler {
   std::vector<std::set<std::string, std::less<>>> keys;
   std::string key;
-  std::string digits;   ///< of the number that is being read
   std::string refusal;  ///< why what may be JSON is refused
   /// Where the parser is: the member of each open object, the index of each open array.
   struct Level {
@@ -67,41 +58,32 @@ struct Handler {
     if (!path.empty() && path.back().is_array) ++path.back().index;
   }
 
-  bool on_document_begin(bj::error_code&) {
-    stack.reset();
-    return true;
-  }
-  bool on_document_end(bj::error_code&) { return true; }
-  bool on_object_begin(bj::error_code&) {
+  bool on_object_begin(Code&) {
     keys.emplace_back();
     path.push_back({});
     return true;
   }
-  bool on_object_end(std::size_t count, bj::error_code&) {
+  bool on_object_end(std::size_t count, Code& error) {
     keys.pop_back();
     path.pop_back();
     Next();
-    stack.push_object(count);
-    return true;
+    return JsonHandler::on_object_end(count, error);
   }
-  bool on_array_begin(bj::error_code&) {
+  bool on_array_begin(Code&) {
     path.push_back({.is_array = true});
     return true;
   }
-  bool on_array_end(std::size_t count, bj::error_code&) {
+  bool on_array_end(std::size_t count, Code& error) {
     path.pop_back();
     Next();
-    stack.push_array(count);
-    return true;
+    return JsonHandler::on_array_end(count, error);
   }
-  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) {
+  bool on_key_part(Text part, std::size_t size, Code& error) {
     key += part;
-    stack.push_chars(part);
-    return true;
+    return JsonHandler::on_key_part(part, size, error);
   }
-  bool on_key(bj::string_view part, std::size_t, bj::error_code& error) {
+  bool on_key(Text part, std::size_t size, Code& error) {
     key += part;
-    stack.push_key(part);
     path.back().member = key;
     if (!keys.back().insert(key).second) {
       refusal = "the member '" + TruncateUtf8(ToOneLine(key), kMaxPlaceBytes) +
@@ -110,60 +92,39 @@ struct Handler {
       return false;
     }
     key.clear();
-    return true;
+    return JsonHandler::on_key(part, size, error);
   }
-  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) {
-    stack.push_chars(part);
-    return true;
-  }
-  bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
+  bool on_string(Text part, std::size_t size, Code& error) {
     Next();
-    stack.push_string(part);
-    return true;
+    return JsonHandler::on_string(part, size, error);
   }
-  bool on_number_part(bj::string_view part, bj::error_code&) {
-    digits += part;
-    return true;
-  }
-  bool on_int64(std::int64_t number, bj::string_view, bj::error_code&) {
-    digits.clear();
+  bool on_int64(std::int64_t number, Text part, Code& error) {
     Next();
-    stack.push_int64(number);
-    return true;
+    return JsonHandler::on_int64(number, part, error);
   }
-  bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code&) {
-    digits.clear();
+  bool on_uint64(std::uint64_t number, Text part, Code& error) {
     Next();
-    stack.push_uint64(number);
-    return true;
+    return JsonHandler::on_uint64(number, part, error);
   }
-  bool on_double(double number, bj::string_view part, bj::error_code& error) {
-    digits += part;
-    // Boost's own value may be the neighbour of the right one. What is too small or too large for a
-    // double is left to it.
-    std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    digits.clear();
-    if (!std::isfinite(number)) {
+  bool on_double(double number, Text part, Code& error) {
+    const double exact = Exact(number, part);
+    if (!std::isfinite(exact)) {
       refusal = "the number at '" + Place() + "' is too large: numbers go to 1.8e308 here";
       error = bj::error::syntax;
       return false;
     }
     Next();
-    stack.push_double(number);
+    stack.push_double(exact);
     return true;
   }
-  bool on_bool(bool truth, bj::error_code&) {
+  bool on_bool(bool truth, Code& error) {
     Next();
-    stack.push_bool(truth);
-    return true;
+    return JsonHandler::on_bool(truth, error);
   }
-  bool on_null(bj::error_code&) {
+  bool on_null(Code& error) {
     Next();
-    stack.push_null();
-    return true;
+    return JsonHandler::on_null(error);
   }
-  bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
-  bool on_comment(bj::string_view, bj::error_code&) { return true; }
 };
 
 /// What editors put before a text, or write it in, without saying so.
@@ -197,7 +158,8 @@ std::string Explain(const bj::error_code& error, std::size_t offset, std::string
 }  // namespace
 
 Result<Json> ParseJson(std::string_view text) {
-  bj::basic_parser<Handler> parser(bj::parse_options{});
+  bj::basic_parser<CheckingHandler> parser(bj::parse_options{});
+  parser.handler().stack.reset();
   bj::error_code error;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
   if (!parser.handler().refusal.empty()) {

@@ -12,7 +12,7 @@ TEST(PackedObjectTest, GivesBackWhatItWasMadeOf) {
   for (int level = 0; level < 100; ++level) deep = JsonArray{deep};
   const JsonObject object{{"Name", "a \"name\""},
                           {"Bytes", "no \xff UTF-8"},
-                          {"Number", 0.1},
+                          {"Number", 493.19110789302437},
                           {"Deep", deep},
                           {"Applications", JsonArray{JsonObject{{"Name", "Spark"}}}}};
   EXPECT_EQ(PackedObject(object).Unpack(), object);

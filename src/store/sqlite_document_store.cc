@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <optional>
 #include <utility>
+
+#include "base/own_json.h"
 
 namespace ecm {
 namespace {
@@ -26,9 +27,6 @@ constexpr const char* kSettings =
     "PRAGMA cache_size = -512;"
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = NORMAL;";
-
-/// Requests are at most 32 levels deep and records add a few; data of a state machine can grow.
-constexpr std::size_t kMaxDepth = 4096;
 
 /// Ends what a statement was doing, so that it holds no lock and can run again.
 struct Rewind {
@@ -52,36 +50,6 @@ class Mapping {
   /// Where it cannot be mapped it is read as any other file.
   void Set(const char* pragma) { sqlite3_exec(database_, pragma, nullptr, nullptr, nullptr); }
   sqlite3* const database_;
-};
-
-/// Documents are this program's own: nothing of them is refused that was once accepted, neither
-/// their depth nor a log's line that is no UTF-8.
-boost::json::parse_options OwnDocuments() {
-  boost::json::parse_options options;
-  options.max_depth = kMaxDepth;
-  options.allow_invalid_utf8 = true;
-  return options;
-}
-
-/// Reads one body after the other into the same memory: most of the time of reading thousands would
-/// go into getting and giving back theirs.
-class BodyReader {
- public:
-  /// The body before must be gone.
-  Result<Json> Read(std::string_view text) {
-    memory_.release();
-    parser_.reset(&memory_);
-    boost::system::error_code error;
-    parser_.write(text, error);
-    if (error) return Fail(ErrorKind::kInternal, error.message());
-    return parser_.release();
-  }
-
- private:
-  std::array<unsigned char, 8192> buffer_;
-  boost::json::monotonic_resource memory_{buffer_.data(), buffer_.size()};
-  std::array<unsigned char, 8192> stack_;
-  boost::json::parser parser_{{}, OwnDocuments(), stack_.data(), stack_.size()};
 };
 
 std::string_view AdviceFor(int code) {
@@ -241,7 +209,7 @@ Result<void> SqliteDocumentStore::Visit(std::string_view kind, std::string_view 
   const Rewind rewind{load_};
   Bind(load_, 1, kind);
   Bind(load_, 2, id_prefix);
-  BodyReader reader;
+  OwnJsonReader reader;
   int step = SQLITE_ROW;
   while ((step = sqlite3_step(load_.get())) == SQLITE_ROW) {
     const std::string_view id = ColumnText(load_, 0);

@@ -43,6 +43,7 @@ TEST_P(DocumentStoreContract, GivesBackEveryKindOfValueAsItWas) {
                                      {"least", INT64_MIN},
                                      {"most", UINT64_MAX},
                                      {"time", 1767323045.123},
+                                     {"long", 493.19110789302437},
                                      {"whole", 2.0},
                                      {"null", nullptr},
                                      {"yes", true},
