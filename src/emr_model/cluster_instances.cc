@@ -46,18 +46,14 @@ const Json* FirstType(const Json& fleet) {
   return types.empty() ? nullptr : &types.front();
 }
 
+}  // namespace
+
 std::int64_t InstancesFor(const Json& fleet, std::int64_t units) {
   const Json* type = FirstType(fleet);
   const std::int64_t weight =
       type == nullptr ? 1
                       : std::max<std::int64_t>(1, FindInt(*type, "WeightedCapacity").value_or(1));
   return (units + weight - 1) / weight;  // the last of them may be more than is needed
-}
-
-}  // namespace
-
-std::int64_t InstancesFor(const InstanceCollection& fleet, std::int64_t units) {
-  return InstancesFor(Json(fleet.description.Unpack()), units);
 }
 
 std::vector<InstancePool> InstancePools(const ClusterRecord& cluster) {

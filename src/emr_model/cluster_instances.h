@@ -19,8 +19,8 @@ struct InstancePool {
   std::int64_t first = 0;  ///< place of its first instance, which no other of the collection has
 };
 
-/// How many instances of its first type a fleet has for so many units.
-std::int64_t InstancesFor(const InstanceCollection& fleet, std::int64_t units);
+/// How many instances of its first type a fleet of that description has for so many units.
+std::int64_t InstancesFor(const Json& fleet, std::int64_t units);
 
 /// On-demand instances before spot instances; a pool may be empty. A fleet has as many of its first
 /// instance type as its target capacity takes.

@@ -20,20 +20,17 @@ Result<ClusterRecord*> FindFleetCluster(World& world, const Region& region, cons
   return cluster;
 }
 
-InstanceCollection* FindFleet(ClusterRecord& cluster, const std::string& id) {
-  const auto found = std::ranges::find(cluster.instances, id, &InstanceCollection::id);
-  return found == cluster.instances.end() ? nullptr : &*found;
-}
-
 /// What the rules say is said by these operations with the newer code.
 template <class T>
 std::unexpected<Error> AsInvalidRequest(const Result<T>& refused) {
   return InvalidRequest(refused.error().message);
 }
 
-void Resize(InstanceCollection& fleet, std::int64_t on_demand, std::int64_t spot) {
+void Resize(InstanceCollection& fleet, const Json& description, std::int64_t on_demand,
+            std::int64_t spot) {
   const auto lost = [&](std::int64_t before, std::int64_t after) {
-    return std::max<std::int64_t>(0, InstancesFor(fleet, before) - InstancesFor(fleet, after));
+    return std::max<std::int64_t>(
+        0, InstancesFor(description, before) - InstancesFor(description, after));
   };
   // Places are not used twice: an instance that comes later has an id of its own.
   fleet.retired += lost(fleet.count, on_demand);
@@ -66,7 +63,7 @@ Result<Json> ModifyInstanceFleet(World& world, const Region& region, const Json&
           FindFleetCluster(world, region, request, "ModifyInstanceFleet", "ModifyInstanceGroups"));
   const Json& config = request.at("InstanceFleet");
   const std::string id = StringOr(config, "InstanceFleetId");
-  InstanceCollection* fleet = FindFleet(*cluster, id);
+  InstanceCollection* fleet = FindCollection(*cluster, id);
   if (fleet == nullptr) {
     return InvalidRequest("Instance fleet id '" + ToOneLine(id) + "' is not valid.");
   }
@@ -83,18 +80,18 @@ Result<Json> ModifyInstanceFleet(World& world, const Region& region, const Json&
         "specified.",
         id));
   }
-  const std::string role = StringOr(fleet->description.Unpack(), "InstanceFleetType");
+  Json description = fleet->description.Unpack();
+  const std::string role = StringOr(description, "InstanceFleetType");
   if (const auto fits = CheckFleetTarget(role, *on_demand, *spot); !fits.has_value()) {
     return AsInvalidRequest(fits);
   }
   if (const auto fits = CheckResizeTimeouts(config); !fits.has_value()) {
     return AsInvalidRequest(fits);
   }
-  Resize(*fleet, *on_demand, *spot);
-  JsonObject description = fleet->description.Unpack();
-  CopyMember(config, "ResizeSpecifications", description);
-  CopyMember(config, "Context", description);
-  fleet->description = PackedObject(description);
+  Resize(*fleet, description, *on_demand, *spot);
+  CopyMember(config, "ResizeSpecifications", description.get_object());
+  CopyMember(config, "Context", description.get_object());
+  fleet->description = PackedObject(description.get_object());
   return JsonObject{};
 }
 

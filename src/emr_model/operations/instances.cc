@@ -39,10 +39,7 @@ Result<Filter> ReadFilter(const ClusterRecord& cluster, const Json& request) {
   if (fleets && Names(request, "InstanceFleetType")) {
     filter.roles.push_back(StringOr(request, "InstanceFleetType"));
   }
-  const auto has_id = [&](const InstanceCollection& collection) {
-    return collection.id == filter.id;
-  };
-  if (!filter.id.empty() && std::ranges::none_of(cluster.instances, has_id)) {
+  if (!filter.id.empty() && FindCollection(cluster, filter.id) == nullptr) {
     return InvalidRequest(fmt::format("Instance {} id '{}' is not valid.",
                                       cluster.uses_fleets ? "fleet" : "group",
                                       ToOneLine(filter.id)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -76,6 +77,13 @@ std::string NewId(Random& random, std::string_view prefix);
 /// The cluster named by `member`, or "Cluster id '…' is not valid."
 Result<ClusterRecord*> FindCluster(World& world, const Region& region, const Json& request,
                                    std::string_view member = "ClusterId");
+
+/// The group or fleet of the cluster; nullptr where it has none of that id.
+template <class Cluster>
+auto* FindCollection(Cluster& cluster, std::string_view id) {
+  const auto found = std::ranges::find(cluster.instances, id, &InstanceCollection::id);
+  return found == cluster.instances.end() ? nullptr : &*found;
+}
 
 /// The clusters of JobFlowIds, 1 to 10, all of them known and each named once.
 Result<std::vector<ClusterRecord*>> FindJobFlows(World& world, const Region& region,

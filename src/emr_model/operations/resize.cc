@@ -15,10 +15,8 @@ struct Resize {
   std::int64_t count = 0;
 };
 
-InstanceCollection* FindGroup(ClusterRecord& cluster, const std::string& id) {
-  if (cluster.uses_fleets) return nullptr;
-  const auto found = std::ranges::find(cluster.instances, id, &InstanceCollection::id);
-  return found == cluster.instances.end() ? nullptr : &*found;
+InstanceCollection* FindGroup(ClusterRecord& cluster, std::string_view id) {
+  return cluster.uses_fleets ? nullptr : FindCollection(cluster, id);
 }
 
 /// In the named cluster, or in any that has not ended.
