@@ -34,6 +34,11 @@ constexpr auto kNotSigned = std::to_array<std::string_view>(
      "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade", "user-agent",
      "x-amzn-trace-id"});
 
+/// What signing adds itself.
+bool IsAdded(std::string_view name) {
+  return name == "x-amz-date" || name == "x-amz-security-token" || name == "x-amz-content-sha256";
+}
+
 /// A function signs for two services, a command for four.
 constexpr std::size_t kMostKept = 8;
 
@@ -197,17 +202,17 @@ std::vector<std::pair<std::string, std::string>> Sign(const SignedParts& parts,
   }
   if (style == PathStyle::kAsIs) added.emplace_back("x-amz-content-sha256", payload_hash);
 
-  SignedParts whole = parts;
-  std::erase_if(whole.headers, [](const auto& header) {
-    const std::string name = ToLowerAscii(header.first);
-    return name == "x-amz-date" || name == "x-amz-security-token" ||
-           name == "x-amz-content-sha256" ||
-           std::ranges::find(kNotSigned, name) != kNotSigned.end();
-  });
+  SignedParts whole{parts.method, parts.path, parts.query, {}, parts.body};
+  for (const auto& [name, value] : parts.headers) {
+    std::string lower = ToLowerAscii(name);
+    if (!IsAdded(lower) && std::ranges::find(kNotSigned, lower) == kNotSigned.end()) {
+      whole.headers.emplace_back(std::move(lower), value);
+    }
+  }
   whole.headers.insert(whole.headers.end(), added.begin(), added.end());
   std::vector<std::string> names;
   names.reserve(whole.headers.size());
-  for (const auto& header : whole.headers) names.push_back(ToLowerAscii(header.first));
+  for (const auto& header : whole.headers) names.push_back(header.first);
   std::ranges::sort(names);
   names.erase(std::ranges::unique(names).begin(), names.end());
 

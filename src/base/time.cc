@@ -1,6 +1,5 @@
 #include "base/time.h"
 
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,6 +14,11 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
+
+/// A text has four digits for a year: what lies beyond is as far away as these.
+constexpr WallTime kEarliest{std::chrono::sys_days{std::chrono::year{0} / 1 / 1}};
+constexpr WallTime kLatest =
+    WallTime{std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1}} - Duration{1};
 
 /// Reads exactly `width` digits at `offset`.
 std::optional<int> Digits(std::string_view text, std::size_t offset, std::size_t width) {
@@ -54,16 +58,28 @@ std::optional<minutes> ReadOffset(std::string_view rest) {
   return rest.front() == '-' ? -offset : offset;
 }
 
+/// `number` in `width` decimal digits, the last of them at `text`[`end` - 1].
+void PutDigits(std::string& text, std::size_t end, std::size_t width, std::int64_t number) {
+  for (; width > 0; --width, number /= 10) text[--end] = static_cast<char>('0' + number % 10);
+}
+
 }  // namespace
 
-std::string ToIso8601(WallTime time) {
+/// Written by hand: each signed call tells several times.
+std::string ToIso8601(WallTime given) {
+  const WallTime time = std::clamp(given, kEarliest, kLatest);
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss<Duration> clock{time - day};
-  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z"),
-                     static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+  std::string text = "0000-00-00T00:00:00.000Z";
+  PutDigits(text, 4, 4, static_cast<int>(date.year()));
+  PutDigits(text, 7, 2, static_cast<unsigned>(date.month()));
+  PutDigits(text, 10, 2, static_cast<unsigned>(date.day()));
+  PutDigits(text, 13, 2, clock.hours().count());
+  PutDigits(text, 16, 2, clock.minutes().count());
+  PutDigits(text, 19, 2, clock.seconds().count());
+  PutDigits(text, 23, 3, clock.subseconds().count());
+  return text;
 }
 
 Result<WallTime> ParseIso8601(std::string_view text) {

@@ -23,7 +23,7 @@ struct MonoClockTag {
 };
 using MonoTime = std::chrono::time_point<MonoClockTag, Duration>;
 
-/// "2026-11-22T13:14:54.123Z", always with milliseconds: how Step Functions writes times.
+/// "2026-11-22T13:14:54.123Z", as Step Functions writes times; from the year 0000 to 9999.
 std::string ToIso8601(WallTime time);
 /// Accepts what ToIso8601 writes, fewer or more digits of a second, and "+hh:mm" offsets.
 Result<WallTime> ParseIso8601(std::string_view text);

@@ -16,6 +16,17 @@ TEST(TimeTest, WritesAndReadsIso8601WithMilliseconds) {
   EXPECT_EQ(ParseIso8601("2026-01-02T03:04:05.678Z").value(), time);
 }
 
+TEST(TimeTest, EveryPartHasItsPlace) {
+  EXPECT_EQ(ToIso8601(WallTime{}), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(ToIso8601(WallTime{Duration{951'868'799'999}}), "2000-02-29T23:59:59.999Z");
+  EXPECT_EQ(ToIso8601(WallTime{Duration{253'402'300'799'999}}), "9999-12-31T23:59:59.999Z");
+}
+
+TEST(TimeTest, ATimeBeyondTheYearsOfFourDigitsIsStillAText) {
+  EXPECT_EQ(ToIso8601(WallTime::max()), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(ToIso8601(WallTime::min()), "0000-01-01T00:00:00.000Z");
+}
+
 TEST(TimeTest, ReadsOffsetsAndOtherNumbersOfDigits) {
   const WallTime whole{seconds{1767323045}};
   EXPECT_EQ(ParseIso8601("2026-01-02T03:04:05Z").value(), whole);

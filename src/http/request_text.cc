@@ -1,6 +1,7 @@
 #include "http/request_text.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/ascii.h"
 #include "base/text.h"
@@ -8,12 +9,20 @@
 namespace ecm::http {
 namespace {
 
-/// RFC 9110, 5.6.2.
+/// RFC 9110, 5.6.2, for each byte whether a token may have it.
+constexpr auto kOfTokens = [] {
+  std::array<bool, 256> of_tokens{};
+  for (const unsigned char byte : std::string_view("!#$%&'*+-.^_`|~0123456789"
+                                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                   "abcdefghijklmnopqrstuvwxyz")) {
+    of_tokens[byte] = true;
+  }
+  return of_tokens;
+}();
+
 bool IsToken(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (ToLowerAscii(c) >= 'a' && ToLowerAscii(c) <= 'z') ||
-           std::string_view("!#$%&'*+-.^_`|~").contains(c);
-  });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](unsigned char byte) { return kOfTokens[byte]; });
 }
 
 bool IsVisible(char c) { return c > ' ' && c < '\x7f'; }

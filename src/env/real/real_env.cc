@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
 namespace ecm {
 
@@ -19,12 +20,16 @@ MonoTime SystemClock::Mono() const {
 void SystemClock::SleepFor(Duration delay) { std::this_thread::sleep_for(delay); }
 
 std::uint64_t SystemRandom::Next() {
-  std::uint64_t bits = 0;
-  if (getrandom(&bits, sizeof bits, 0) != static_cast<ssize_t>(sizeof bits)) {
-    std::fputs("fatal: the kernel gives no random numbers (getrandom failed)\n", stderr);
-    std::abort();
+  const std::scoped_lock lock(mutex_);
+  if (left_ == 0) {
+    if (getrandom(drawn_.data(), sizeof drawn_, 0) != static_cast<ssize_t>(sizeof drawn_)) {
+      std::fputs("fatal: the kernel gives no random numbers (getrandom failed)\n", stderr);
+      std::abort();
+    }
+    left_ = drawn_.size();
   }
-  return bits;
+  // Nothing that was drawn stays: it may be somebody's key.
+  return std::exchange(drawn_[--left_], 0);
 }
 
 std::optional<std::string> ProcessEnvironment::Get(const std::string& name) const {

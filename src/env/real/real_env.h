@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdio>
+#include <mutex>
 
 #include "env/clock.h"
 #include "env/environment.h"
@@ -16,10 +18,16 @@ class SystemClock : public Clock {
   void SleepFor(Duration delay) override;
 };
 
-/// The kernel's generator (getrandom); thread-safe.
+/// The kernel's generator (getrandom), asked for many numbers at once; thread-safe. A copy of the
+/// process (fork) would draw the same ones: children are programs of their own here.
 class SystemRandom : public Random {
  public:
   std::uint64_t Next() override;
+
+ private:
+  std::mutex mutex_;
+  std::array<std::uint64_t, 32> drawn_{};  ///< as many as getrandom surely gives in one call
+  std::size_t left_ = 0;
 };
 
 class ProcessEnvironment : public Environment {
