@@ -95,7 +95,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
       : core_(std::move(core)), socket_(std::move(socket)), reader_(core_->limits()) {
     core_->Add(*this);
   }
-  ~Connection() { Close(); }
+  // No timer of Asio's throws when it is cancelled.
+  ~Connection() { Close(); }  // NOLINT(bugprone-exception-escape)
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -389,7 +390,8 @@ void Core::Close() {
 class ListeningServer final : public Server {
  public:
   explicit ListeningServer(std::shared_ptr<Core> core) : core_(std::move(core)) {}
-  ~ListeningServer() override { core_->Close(); }
+  // As the connections'.
+  ~ListeningServer() override { core_->Close(); }  // NOLINT(bugprone-exception-escape)
   ListeningServer(const ListeningServer&) = delete;
   ListeningServer& operator=(const ListeningServer&) = delete;
 
