@@ -15,6 +15,7 @@ import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STUB = ROOT / "build" / "release" / "bin" / "bench_lambda_stub"
+FLOOR = ROOT / "build" / "release" / "bin" / "bench_lambda_floor"
 ZIP = ROOT / "dist" / "emr-cluster-manager.zip"
 PEER = ROOT / "bench" / "lambda_peer"
 PEER_PYTHON = ROOT / ".venv-lambda-peer" / "bin" / "python"
@@ -65,11 +66,20 @@ def peak_memory(process: subprocess.Popen, found: dict[str, float]) -> None:
         time.sleep(0.005)
 
 
+def begin_stub() -> tuple[subprocess.Popen, int]:
+    stub = subprocess.Popen([STUB, str(INVOCATIONS)], stdout=subprocess.PIPE, text=True)
+    return stub, int(stub.stdout.readline().split()[1])
+
+
+def milliseconds(report: dict) -> list[float]:
+    """What each invocation took."""
+    return [(end - begin) / 1e6 for begin, end in zip(report["fetched_ns"], report["answered_ns"])]
+
+
 def run(command: list, more: dict[str, str], cwd: pathlib.Path, weigh: bool = False) -> dict:
     """One process and its invocations. `weigh` looks at its memory, which costs time: such a run
     says nothing else."""
-    stub = subprocess.Popen([STUB, str(INVOCATIONS)], stdout=subprocess.PIPE, text=True)
-    port = int(stub.stdout.readline().split()[1])
+    stub, port = begin_stub()
     with tempfile.TemporaryFile("w+") as said:
         begun = time.monotonic_ns()
         function = subprocess.Popen(
@@ -96,9 +106,7 @@ def run(command: list, more: dict[str, str], cwd: pathlib.Path, weigh: bool = Fa
         if stub.returncode != 0 or last.get("next") != "await":
             said.seek(0)
             sys.exit(f"{command[0]} did not do the work: {report['last']}\n{said.read()[-4000:]}")
-    took = [
-        (end - begin) / 1e6 for begin, end in zip(report["fetched_ns"], report["answered_ns"])
-    ]
+    took = milliseconds(report)
     start = (report["fetched_ns"][0] - begun) / 1e6
     return {
         "start_ms": start,
@@ -108,6 +116,19 @@ def run(command: list, more: dict[str, str], cwd: pathlib.Path, weigh: bool = Fa
         "memory_mib": memory["mib"],
         "calls": report["calls"],
     }
+
+
+def exchanges_alone() -> dict:
+    """An invocation of the function that does nothing but its exchanges."""
+    stub, port = begin_stub()
+    floor = subprocess.Popen([FLOOR, str(port)])
+    try:
+        report = json.loads(stub.communicate(timeout=120)[0])
+    finally:
+        stub.kill()
+        floor.kill()
+        floor.wait()
+    return {"warm_ms": statistics.median(milliseconds(report)[WARM:]), "calls": report["calls"]}
 
 
 def verdict(good: bool) -> str:
@@ -123,6 +144,21 @@ def compare(name: str, ours: list[dict], peers: list[dict], key: str, least: flo
         f"   target {least:.0f}x: {verdict(ratio >= least)}"
     )
     return {"ours_ms": left, "python_ms": right, "ratio": ratio, "met": ratio >= least}
+
+
+def split(ours: list[dict], peers: list[dict], nobodys: list[dict]) -> dict:
+    """How much of a warm invocation no function can save, and how the rest compares."""
+    left, right, floor = (
+        statistics.median(one["warm_ms"] for one in side) for side in (ours, peers, nobodys)
+    )
+    own = (right - floor) / (left - floor)
+    print(
+        f"{'  its exchanges alone':<34} {floor:.2f} ms: a function that took no time would be "
+        f"{right / floor:.1f}x\n"
+        f"{'  without them':<34} bootstrap {left - floor:9.2f} ms   Python {right - floor:9.2f} ms"
+        f"   {own:6.1f}x"
+    )
+    return {"floor_ms": floor, "best_ratio": right / floor, "own_ratio": own}
 
 
 def at_most(name: str, value: float, unit: str, most: float, other: str = "") -> dict:
@@ -142,13 +178,14 @@ def functions(rounds: int, folder: pathlib.Path) -> dict:
     def peer(weigh: bool = False) -> dict:
         return run([PEER_PYTHON, "-m", "awslambdaric", "app.handler"], {}, PEER, weigh)
 
-    mine, theirs = [], []
+    mine, theirs, nobodys = [], [], []
     for number in range(rounds):
         sides = [lambda: mine.append(ours()), lambda: theirs.append(peer())]
         for side in sides if number % 2 == 0 else reversed(sides):
             side()
-    if mine[0]["calls"] != theirs[0]["calls"]:
-        sys.exit(f"not the same work: {mine[0]['calls']} and {theirs[0]['calls']}")
+        nobodys.append(exchanges_alone())
+    if not mine[0]["calls"] == theirs[0]["calls"] == nobodys[0]["calls"]:
+        sys.exit(f"not the same work: {[one[0]['calls'] for one in (mine, theirs, nobodys)]}")
     print(f"calls of {INVOCATIONS} invocations: {mine[0]['calls']}")
     memory = ours(weigh=True)["memory_mib"]
     other = peer(weigh=True)["memory_mib"]
@@ -157,6 +194,7 @@ def functions(rounds: int, folder: pathlib.Path) -> dict:
         "cold": compare("process start to first answer", mine, theirs, "cold_ms", MIN_FIRST),
         "first": compare("first invocation, started", mine, theirs, "first_ms", MIN_FIRST),
         "warm": compare("warm invocation", mine, theirs, "warm_ms", MIN_WARM),
+        "exchanges": split(mine, theirs, nobodys),
         "memory": at_most("peak memory", memory, "MiB", MAX_MEMORY_MIB, f" (Python {other:.1f})"),
         "zip": at_most("zip with all handlers", ZIP.stat().st_size / 1e6, "MB", MAX_ZIP_MB),
     }
