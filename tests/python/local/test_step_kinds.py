@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import unittest
 import zipfile
@@ -171,7 +170,6 @@ class StepKinds(StepCase):
         self.assertIn("com.example.Missing", step["reason"])
         self.assertEqual(step["log_file"], "s3://logs/emr/j-TEST/steps/s-TEST/stderr.gz")
 
-    @unittest.skipUnless(shutil.which("javac"), "needs javac to make a program in Java")
     def test_a_jar_with_a_main_class_and_properties_uses_spark(self):
         self.jar(self.state / "s3/code/tiny.jar", self.compiled())
         step = self.run_step(
@@ -183,7 +181,6 @@ class StepKinds(StepCase):
         self.assertTrue(step["succeeded"], step)
         self.assertRegex(self.log("stdout"), r"^counted 1000 local\[\d+\] a value\n$")
 
-    @unittest.skipUnless(shutil.which("javac"), "needs javac to make a program in Java")
     def test_an_example_of_a_whole_spark_distribution_runs(self):
         home = self.state / "spark"
         home.mkdir()
