@@ -65,11 +65,29 @@ def _what_is_wrong(error: jsonschema.ValidationError, known: list[str]) -> list[
     return lines
 
 
+def _contradictions(settings: dict) -> list[str]:
+    """Members that are right by themselves; terraform/base/settings.tf refuses the same."""
+    if settings.get("create_roles") is False:
+        return [
+            f"/{member}: create_roles is false, so no role of EMR is made: leave it out, and name "
+            "existing roles in passable_role_arns"
+            for member in ("autoscaling_role", "custom_roles", "job_buckets")
+            if settings.get(member)
+        ]
+    return [
+        f"/{member}: names an existing role, which needs create_roles = false"
+        for member in ("instance_profile", "service_role")
+        if settings.get(member) is not None
+    ]
+
+
 def check_settings(file: pathlib.Path, settings: dict, schema: dict) -> None:
     """Every mistake at once."""
     known = list(schema["properties"])
     errors = jsonschema.Draft202012Validator(schema).iter_errors(settings)
     wrong = [line for error in errors for line in _what_is_wrong(error, known)]
+    if isinstance(settings, dict):
+        wrong += _contradictions(settings)
     if wrong:
         raise Refusal(
             f"{file} is wrong:\n  " + "\n  ".join(sorted(wrong)),

@@ -52,6 +52,44 @@ def test_tags_that_terraform_refuses_are_refused_before(world, settings, tag):
     assert f"/tags: '{tag}'" in wrong.what and "team" not in wrong.what
 
 
+@pytest.mark.parametrize(
+    ("members", "place"),
+    [
+        ({"service_role": "emr"}, "/service_role: names an existing role"),
+        ({"create_roles": None, "instance_profile": "nodes"}, "/instance_profile: names an"),
+        ({"create_roles": False, "job_buckets": {"my-code": "read"}}, "/job_buckets: create_roles"),
+        ({"create_roles": False, "custom_roles": {"big": {}}}, "/custom_roles: create_roles"),
+        ({"create_roles": False, "autoscaling_role": True}, "/autoscaling_role: create_roles"),
+        ({"create_roles": False, "service_role": "a role"}, "/service_role: 'a role'"),
+        ({"custom_roles": {"ec2": {}}}, "/custom_roles: 'ec2'"),
+        ({"custom_roles": {"big": {"managed_policy_arns": ["arn:aws:s3:::x"]}}}, "/custom_roles/"),
+    ],
+)
+def test_roles_that_terraform_refuses_are_refused_before(world, settings, members, place):
+    settings(json.dumps({"region": "eu-central-1", **members}))
+    wrong = refusal(read_environment, "dev", world)
+    assert place in wrong.what
+    assert len(wrong.what.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"create_roles": False, "service_role": "emr", "instance_profile": "nodes"},
+        {"create_roles": False, "custom_roles": {}, "job_buckets": None, "autoscaling_role": False},
+        {"job_buckets": {"my-code": "read"}, "custom_roles": {"big": {}}, "service_role": None},
+    ],
+)
+def test_roles_that_go_together_are_taken(world, settings, members):
+    settings(json.dumps({"region": "eu-central-1", **members}))
+    assert read_environment("dev", world).region == "eu-central-1"
+
+
+def test_settings_that_are_a_list_are_refused(world, settings):
+    settings("[1]")
+    assert "is not of type 'object'" in refusal(read_environment, "dev", world).what
+
+
 def test_without_settings_the_region_of_the_machine_is_enough(world):
     here = dataclasses.replace(world, environment={"AWS_DEFAULT_REGION": "eu-west-1"})
     assert read_environment("dev", here).region == "eu-west-1"
