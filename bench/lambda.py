@@ -71,6 +71,16 @@ def begin_stub() -> tuple[subprocess.Popen, int]:
     return stub, int(stub.stdout.readline().split()[1])
 
 
+def report_of(stub: subprocess.Popen, function: subprocess.Popen) -> dict:
+    """What the stand-in has seen, once its last invocation is answered; then both are gone."""
+    try:
+        return json.loads(stub.communicate(timeout=120)[0])
+    finally:
+        stub.kill()
+        function.kill()
+        function.wait()
+
+
 def milliseconds(report: dict) -> list[float]:
     """What each invocation took."""
     return [(end - begin) / 1e6 for begin, end in zip(report["fetched_ns"], report["answered_ns"])]
@@ -94,12 +104,7 @@ def run(command: list, more: dict[str, str], cwd: pathlib.Path, weigh: bool = Fa
         watcher = threading.Thread(target=peak_memory, args=(function, memory), daemon=True)
         if weigh:
             watcher.start()
-        try:
-            report = json.loads(stub.communicate(timeout=120)[0])
-        finally:
-            stub.kill()
-            function.kill()
-            function.wait()
+        report = report_of(stub, function)
         if weigh:
             watcher.join()
         last = json.loads(report["last"])
@@ -121,13 +126,7 @@ def run(command: list, more: dict[str, str], cwd: pathlib.Path, weigh: bool = Fa
 def exchanges_alone() -> dict:
     """An invocation of the function that does nothing but its exchanges."""
     stub, port = begin_stub()
-    floor = subprocess.Popen([FLOOR, str(port)])
-    try:
-        report = json.loads(stub.communicate(timeout=120)[0])
-    finally:
-        stub.kill()
-        floor.kill()
-        floor.wait()
+    report = report_of(stub, subprocess.Popen([FLOOR, str(port)]))
     return {"warm_ms": statistics.median(milliseconds(report)[WARM:]), "calls": report["calls"]}
 
 
