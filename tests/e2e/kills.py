@@ -173,8 +173,9 @@ class RunRound:
 
     def ended_by_itself(self, code: int, fails: bool) -> str:
         """Before the kill: with its verdict, or by Ctrl-C in the milliseconds in which a program is
-        loaded, and then it has not said a word yet."""
+        loaded, and then it has neither said a word nor begun its job."""
         if code == -signal.SIGINT and not self.place.output():
+            assert not os.path.exists(list(self.markers)[-1]), "a run without a word had a job"
             return "run at Ctrl-C before it began"
         assert code in (3 if fails else 0, 7), f"{code}: {self.place.output()}"
         return "run after its end"
